@@ -1,0 +1,17 @@
+// RFC 3339 times.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lookout::encoding {
+
+// Unix seconds (fraction dropped towards minus infinity) of "2024-03-01T10:11:12.123456789+01:00" or
+// "...Z", by Go's rules for time.RFC3339Nano; nullopt for anything else.
+std::optional<std::int64_t> parse_rfc3339(std::string_view text);
+// "2024-03-01T09:11:12Z"
+std::string format_rfc3339(std::int64_t unix_seconds);
+
+}  // namespace lookout::encoding

@@ -1,0 +1,71 @@
+// The seam between us and the network: one request out, its answer streamed into
+// a sink, nothing buffered whole. Backends: cpprestsdk (API servers; cpprest_transport.hpp);
+// Boost.Beast comes with the repositories. test/http/transport_conformance.hpp is
+// the contract as tests; every backend passes it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "lookout/base/result.hpp"
+#include "lookout/http/message.hpp"
+#include "lookout/http/url.hpp"
+
+namespace lookout::http {
+
+// Receives one response, in order: on_head once, then on_body zero or more times.
+// Both may run on a thread of the backend, never concurrently, and never after
+// send() has returned. An error ends the transfer and is what send() returns.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  virtual Result<void> on_head(const ResponseHead& head) = 0;
+  // `bytes` are valid during the call only. Taking long holds the sender back.
+  virtual Result<void> on_body(std::string_view bytes) = 0;
+};
+
+// One origin (scheme, host, port), its TLS settings and its connections.
+// Thread-safe; several sends at once use several connections.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  // Blocks until the whole response went into the sink. Any status is a success
+  // here. Redirects are never followed. Errors:
+  //   kCancelled    stop was requested, in whatever phase
+  //   kUnavailable  resolve, connect, TLS, proxy, reset, time-out, body cut short;
+  //                 the message begins with the phase: "connect: ...", "tls: ...",
+  //                 "headers: ...", "body: ..."
+  //   whatever the sink returned
+  virtual Result<void> send(const Request& request, BodySink& sink, std::stop_token stop) = 0;
+};
+
+struct TlsOptions {
+  std::string ca_pem;    // only these are trusted; empty: the system's
+  std::string cert_pem;  // client certificate chain, with its key; or both empty
+  std::string key_pem;
+  bool insecure_skip_verify = false;
+  std::string server_name;  // verify and send this name instead of the host; needs Beast
+
+  bool operator==(const TlsOptions&) const = default;
+};
+
+struct TransportOptions {
+  Url origin;  // path and query are ignored
+  TlsOptions tls;
+  std::optional<Url> proxy;  // http:// only with cpprestsdk
+};
+
+// HTTPS_PROXY, HTTP_PROXY, NO_PROXY (upper or lower case) as Go's
+// golang.org/x/net/http/httpproxy reads them: nullopt means direct.
+struct ProxyEnvironment {
+  std::string http_proxy;
+  std::string https_proxy;
+  std::string no_proxy;
+};
+Result<std::optional<Url>> proxy_for(const Url& origin, const ProxyEnvironment& environment);
+
+}  // namespace lookout::http

@@ -1,0 +1,59 @@
+// Requests to one API server: transport + credentials + the answers' meaning.
+// Adds User-Agent, Authorization, impersonation; a non-2xx answer becomes an Error;
+// 401 makes the credentials reload; changed TLS material makes a new transport.
+// Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "lookout/base/clock.hpp"
+#include "lookout/base/result.hpp"
+#include "lookout/base/stats.hpp"
+#include "lookout/http/transport.hpp"
+#include "lookout/kube/cluster_config.hpp"
+#include "lookout/kube/credentials.hpp"
+
+namespace lookout::kube {
+
+struct ApiRequest {
+  std::string target;  // path and query
+  std::string accept;
+  std::chrono::milliseconds header_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{30'000};
+};
+
+struct ApiClientStats {
+  // rest_client_requests_total{code,method,host}; code "<error>" when no answer came.
+  LabelledCounter requests;
+  Histogram request_seconds{kRequestSecondsBounds};
+  Counter bytes_received;
+};
+
+class ApiClient {
+ public:
+  using TransportFactory =
+      std::function<Result<std::unique_ptr<http::Transport>>(const http::TransportOptions&)>;
+  // Fails as the factory and the first credentials do. `clock` outlives the client.
+  static Result<std::unique_ptr<ApiClient>> create(ClusterConfig config, TransportFactory factory,
+                                                   const Clock& clock);
+  ~ApiClient();
+
+  // GET. The sink sees only 2xx answers. Errors: of Transport::send, of the sink, and
+  // error_from_response() for any other status.
+  Result<void> get(const ApiRequest& request, http::BodySink& sink, std::stop_token stop);
+
+  const ApiClientStats& stats() const;
+  const CredentialStats& credential_stats() const;
+
+ private:
+  struct State;
+  explicit ApiClient(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lookout::kube

@@ -1,0 +1,51 @@
+// Who we are to the API server, now: bearer token (fixed, file that rotates, exec
+// plugin), basic auth, client certificate, and the CA. Re-reads files that change
+// (tokens every minute, certificates and CA every 5 minutes, all at once after a 401)
+// and keeps the last good one while a file is missing or empty.
+// Thread-safe. Never logs what it holds.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "lookout/base/clock.hpp"
+#include "lookout/base/result.hpp"
+#include "lookout/base/stats.hpp"
+#include "lookout/http/transport.hpp"
+#include "lookout/kube/cluster_config.hpp"
+
+namespace lookout::kube {
+
+struct CredentialStats {
+  Counter reloads;        // new material taken over
+  Counter reload_errors;  // missing, empty or bad file; failed plugin
+};
+
+class Credentials {
+ public:
+  // kInvalid when a file that is named cannot be read at the start. Does not run plugins.
+  static Result<std::unique_ptr<Credentials>> create(const ClusterConfig& config,
+                                                     const Clock& clock);
+  ~Credentials();
+
+  struct Current {
+    std::string authorization;  // value of the header; "" = none. Never sent over http://
+    http::TlsOptions tls;
+    std::uint64_t tls_generation = 0;  // changes when a new transport is needed
+  };
+  // kUnauthorized when an exec plugin fails; kCancelled.
+  Result<Current> current(std::stop_token stop);
+  // After a 401: the next current() reads files and runs the plugin again, once a credential.
+  void invalidate();
+
+  const CredentialStats& stats() const;
+
+ private:
+  struct State;
+  explicit Credentials(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lookout::kube

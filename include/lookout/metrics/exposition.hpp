@@ -1,0 +1,68 @@
+// The text that /metrics answers: release families rendered once per change into
+// chunks, the controller's own families rendered per scrape.
+//
+// A chunk is a run of releases (ordered by namespace, name) in one family; it keeps its
+// text and, once asked for, its deflate blocks ended by Z_FULL_FLUSH with their CRC, so
+// that a gzip body is header + cached blocks + combined trailer, one member. A scrape
+// drains the cache, renders the dirty chunks and takes an immutable snapshot.
+// Formats: text 0.0.4 and OpenMetrics 1.0 with the same sample lines (product.md section 1).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "lookout/base/clock.hpp"
+#include "lookout/base/stats.hpp"
+#include "lookout/http/server.hpp"
+#include "lookout/state/release_cache.hpp"
+
+namespace lookout::metrics {
+
+enum class TextFormat { kText004, kOpenMetrics100 };
+enum class ContentCoding { kIdentity, kGzip };
+
+// By Accept and Accept-Encoding with q-values; text 0.0.4 and identity by default.
+TextFormat negotiate_format(const std::string* accept);
+ContentCoding negotiate_coding(const std::string* accept_encoding);
+// Value of Content-Type.
+std::string_view content_type(TextFormat format);
+
+struct ExpositionOptions {
+  std::size_t series_max = 0;           // --max-series; 0 = no limit
+  std::size_t label_bytes_max = 1024;   // longer values are cut at a UTF-8 boundary
+};
+
+struct ExpositionStats {
+  Counter dropped_series;     // over series_max
+  Counter truncated_labels;
+  Counter rendered_chunks;    // helm_lookout_render_dirty_chunks_total
+  Counter scrapes;
+  Gauge scrape_bytes;         // of the last one
+  Gauge series;
+};
+
+// Thread-safe; concurrent scrapes share the rendering.
+class Exposition {
+ public:
+  // `cache` and `clock` outlive this. `self` renders the controller's own families
+  // (SelfMetrics::render) and may be empty.
+  using SelfRenderer = std::function<std::string(TextFormat)>;
+  Exposition(state::ReleaseCache& cache, const Clock& clock, ExpositionOptions options,
+             SelfRenderer self);
+  ~Exposition();
+
+  http::BodyChain scrape(TextFormat format, ContentCoding coding);
+  // The controller's own metrics alone (/metrics/self).
+  http::BodyChain scrape_self(TextFormat format, ContentCoding coding);
+  const ExpositionStats& stats() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lookout::metrics
