@@ -1,0 +1,1 @@
+#include "lookout/encoding/gzip.hpp"
