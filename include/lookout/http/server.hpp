@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lookout/base/result.hpp"
@@ -25,8 +26,16 @@ class BodyChain {
   using Piece = std::shared_ptr<const std::string>;
 
   BodyChain() = default;
-  explicit BodyChain(std::string whole);
-  void append(Piece piece);
+  explicit BodyChain(std::string whole) {
+    append(std::make_shared<const std::string>(std::move(whole)));
+  }
+
+  // Null and empty pieces are left out.
+  void append(Piece piece) {
+    if (piece == nullptr || piece->empty()) return;
+    size_bytes_ += piece->size();
+    pieces_.push_back(std::move(piece));
+  }
 
   const std::vector<Piece>& pieces() const { return pieces_; }
   std::size_t size_bytes() const { return size_bytes_; }
