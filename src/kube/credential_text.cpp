@@ -38,7 +38,9 @@ CredentialText::Poll CredentialText::poll(MonoTime now, CredentialStats& stats) 
   }
   if (failure) {
     stats.reload_errors.add();
-    if (!failure_ && taken_once_) log::warn("credential file unusable, old one kept", {{"error", *failure}});
+    if (!failure_ && taken_once_) {
+      log::warn("credential file unusable, old one kept", {{"error", *failure}});
+    }
     failure_ = std::move(failure);
     return Poll::kFailed;
   }
@@ -66,7 +68,7 @@ bool looks_like_private_key(std::string_view text) {
 
 bool looks_like_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c > ' ' && c < '\x7f'; });
+                                      [](char c) { return c >= ' ' && c < '\x7f'; });
 }
 
 }  // namespace lookout::kube

@@ -44,7 +44,7 @@ class CredentialText {
 // Structure only; the TLS library judges the rest when a transport is made.
 bool looks_like_certificates(std::string_view text);
 bool looks_like_private_key(std::string_view text);
-// Visible ASCII without spaces: safe as a header value (RFC 6750 b64token is narrower).
+// Printable ASCII: safe inside a header value (RFC 6750's b64token is narrower).
 bool looks_like_token(std::string_view text);
 
 }  // namespace lookout::kube

@@ -25,6 +25,8 @@ struct ExecPlugin {
   std::string interactive_mode;  // "Never", "IfAvailable", "Always"; v1beta1's default IfAvailable
   bool provide_cluster_info = false;
   std::string install_hint;
+  // The cluster's extension client.authentication.k8s.io/exec as JSON; "" when absent.
+  std::string cluster_extension_json;
 
   bool operator==(const ExecPlugin&) const = default;
 };

@@ -5,8 +5,8 @@
 // Thread-safe. Never logs what it holds.
 #pragma once
 
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -26,6 +26,7 @@ struct CredentialStats {
 class Credentials {
  public:
   // kInvalid when a file that is named cannot be read at the start. Does not run plugins.
+  // `clock` outlives this.
   static Result<std::unique_ptr<Credentials>> create(const ClusterConfig& config,
                                                      const Clock& clock);
   ~Credentials();
@@ -33,12 +34,18 @@ class Credentials {
   struct Current {
     std::string authorization;  // value of the header; "" = none. Never sent over http://
     http::TlsOptions tls;
-    std::uint64_t tls_generation = 0;  // changes when a new transport is needed
+    std::uint64_t tls_generation = 0;  // grows when a new transport is needed
+
+    bool operator==(const Current&) const = default;
   };
-  // kUnauthorized when an exec plugin fails; kCancelled.
+  // Reads what is due and runs the plugin when its credential has expired; one thread does so
+  // while the others wait for its result. kUnauthorized when the plugin fails; kCancelled.
   Result<Current> current(std::stop_token stop);
-  // After a 401: the next current() reads files and runs the plugin again, once a credential.
-  void invalidate();
+  // What current() gave last, without reading or running anything.
+  Current held() const;
+  // After a 401 for `refused`: the next current() reads files and runs the plugin again, but
+  // only if `refused` is still what is held, so that many 401s cost one reload.
+  void invalidate(const Current& refused);
 
   const CredentialStats& stats() const;
 

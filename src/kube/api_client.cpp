@@ -1,0 +1,191 @@
+#include "lookout/kube/api_client.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "lookout/base/log.hpp"
+#include "lookout/base/mutex.hpp"
+#include "lookout/kube/status.hpp"
+#include "lookout/system/files.hpp"
+#include "src/kube/request_headers.hpp"
+
+namespace lookout::kube {
+namespace {
+
+// A metav1.Status is well under 10 KB; what a proxy answers instead is cut here.
+constexpr std::size_t kErrorBodyBytesMax = 64 * 1024;
+
+bool is_success(int status) { return status >= 200 && status < 300; }
+
+// Lets a 2xx through to the caller's sink and keeps the beginning of any other body.
+class AnswerSink final : public http::BodySink {
+ public:
+  AnswerSink(http::BodySink& inner, ApiClientStats& stats, const Clock& clock)
+      : inner_(inner), stats_(stats), clock_(clock), sent_at_(clock.now()) {}
+
+  Result<void> on_head(const http::ResponseHead& head) override {
+    stats_.request_seconds.observe(
+        std::chrono::duration<double>(clock_.now() - sent_at_).count());
+    head_ = head;
+    return is_success(head.status) ? inner_.on_head(head) : Result<void>();
+  }
+
+  Result<void> on_body(std::string_view bytes) override {
+    stats_.bytes_received.add(bytes.size());
+    if (is_success(head_->status)) return inner_.on_body(bytes);
+    refusal_.append(bytes.substr(0, kErrorBodyBytesMax - refusal_.size()));
+    if (refusal_.size() < kErrorBodyBytesMax) return {};
+    return Error{ErrorCode::kTooLarge, "body of a refusal is larger than what is kept"};
+  }
+
+  const std::optional<http::ResponseHead>& head() const { return head_; }
+  const std::string& refusal() const { return refusal_; }
+
+ private:
+  http::BodySink& inner_;
+  ApiClientStats& stats_;
+  const Clock& clock_;
+  const MonoTime sent_at_;
+  std::optional<http::ResponseHead> head_;
+  std::string refusal_;
+};
+
+std::string first_of(const Environment& environment, const char* upper, const char* lower) {
+  for (const char* name : {upper, lower}) {
+    const auto found = environment.find(name);
+    if (found != environment.end() && !found->second.empty()) return found->second;
+  }
+  return "";
+}
+
+Result<std::optional<http::Url>> choose_proxy(const ClusterConfig& config) {
+  if (!config.proxy_url.empty()) {
+    Result<http::Url> url = http::parse_url(config.proxy_url);
+    if (!url.ok()) return Error{ErrorCode::kInvalid, "proxy-url: " + url.error().message};
+    return std::optional<http::Url>(std::move(url).value());
+  }
+  const Environment environment = system::environment();
+  return http::proxy_for(config.server, {first_of(environment, "HTTP_PROXY", "http_proxy"),
+                                         first_of(environment, "HTTPS_PROXY", "https_proxy"),
+                                         first_of(environment, "NO_PROXY", "no_proxy")});
+}
+
+}  // namespace
+
+struct ApiClient::State {
+  State(ClusterConfig cluster, TransportFactory make, const Clock& time)
+      : config(std::move(cluster)), factory(std::move(make)), clock(time) {}
+
+  Result<std::shared_ptr<http::Transport>> make_transport(const http::TlsOptions& tls) const;
+  // The transport for these credentials, or the last one that worked when their TLS
+  // material is refused: an old certificate is better than none.
+  Result<std::shared_ptr<http::Transport>> transport_for(const Credentials::Current& current)
+      EXCLUDES(mutex);
+  http::Request request_of(const ApiRequest& request, const Credentials::Current& current) const;
+
+  const ClusterConfig config;
+  const TransportFactory factory;
+  const Clock& clock;
+  std::string path_prefix;  // of the server's URL, without '/' at its end
+  std::optional<http::Url> proxy;
+  std::unique_ptr<Credentials> credentials;
+  ApiClientStats stats;
+
+  Mutex mutex;
+  // Requests in flight share the one they began with.
+  std::shared_ptr<http::Transport> transport GUARDED_BY(mutex);
+  std::uint64_t tls_generation GUARDED_BY(mutex) = 0;
+};
+
+Result<std::shared_ptr<http::Transport>> ApiClient::State::make_transport(
+    const http::TlsOptions& tls) const {
+  Result<std::unique_ptr<http::Transport>> made = factory({config.server, tls, proxy});
+  if (!made.ok()) return made.error();
+  return std::shared_ptr<http::Transport>(std::move(made).value());
+}
+
+Result<std::shared_ptr<http::Transport>> ApiClient::State::transport_for(
+    const Credentials::Current& current) {
+  {
+    MutexLock lock(mutex);
+    if (tls_generation >= current.tls_generation) return transport;
+    // Claimed before the work, so that one thread does it and a refusal is logged once.
+    tls_generation = current.tls_generation;
+  }
+  Result<std::shared_ptr<http::Transport>> made = make_transport(current.tls);
+  if (!made.ok()) {
+    log::warn("changed TLS material refused, old one kept", {{"error", made.error()}});
+  }
+  MutexLock lock(mutex);
+  if (made.ok() && tls_generation == current.tls_generation) transport = *made;
+  return made.ok() ? std::move(made) : Result<std::shared_ptr<http::Transport>>(transport);
+}
+
+http::Request ApiClient::State::request_of(const ApiRequest& request,
+                                           const Credentials::Current& current) const {
+  http::Request out;
+  out.target = path_prefix + request.target;
+  out.headers = request_headers(request.accept, current.authorization, config);
+  out.header_timeout = request.header_timeout;
+  out.idle_timeout = request.idle_timeout;
+  return out;
+}
+
+ApiClient::ApiClient(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ApiClient::~ApiClient() = default;
+
+Result<std::unique_ptr<ApiClient>> ApiClient::create(ClusterConfig config,
+                                                     TransportFactory factory,
+                                                     const Clock& clock) {
+  auto state = std::make_unique<State>(std::move(config), std::move(factory), clock);
+  state->path_prefix = state->config.server.path;
+  while (!state->path_prefix.empty() && state->path_prefix.back() == '/') {
+    state->path_prefix.pop_back();
+  }
+  Result<std::optional<http::Url>> proxy = choose_proxy(state->config);
+  if (!proxy.ok()) return proxy.error();
+  state->proxy = std::move(proxy).value();
+
+  Result<std::unique_ptr<Credentials>> credentials = Credentials::create(state->config, clock);
+  if (!credentials.ok()) return credentials.error();
+  state->credentials = std::move(credentials).value();
+
+  const Credentials::Current first = state->credentials->held();
+  Result<std::shared_ptr<http::Transport>> transport = state->make_transport(first.tls);
+  if (!transport.ok()) return transport.error();
+  {
+    MutexLock lock(state->mutex);
+    state->transport = std::move(transport).value();
+    state->tls_generation = first.tls_generation;
+  }
+  return std::unique_ptr<ApiClient>(new ApiClient(std::move(state)));
+}
+
+Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink,
+                            std::stop_token stop) {
+  State& state = *state_;
+  const Result<Credentials::Current> current = state.credentials->current(stop);
+  if (!current.ok()) return current.error();
+  const Result<std::shared_ptr<http::Transport>> transport = state.transport_for(*current);
+  if (!transport.ok()) return transport.error();
+
+  AnswerSink answer(sink, state.stats, state.clock);
+  const Result<void> sent =
+      (*transport)->send(state.request_of(request, *current), answer, std::move(stop));
+  const auto& head = answer.head();
+  state.stats.requests.add({head ? std::to_string(head->status) : "<error>", "GET",
+                            state.config.server.host_and_port()});
+  if (!head) return sent;
+  if (is_success(head->status)) return sent;
+  if (!sent.ok() && sent.error().code == ErrorCode::kCancelled) return sent;
+  Error refusal = error_from_response(*head, answer.refusal());
+  if (refusal.code == ErrorCode::kUnauthorized) state.credentials->invalidate(*current);
+  return refusal;
+}
+
+const ApiClientStats& ApiClient::stats() const { return state_->stats; }
+const CredentialStats& ApiClient::credential_stats() const {
+  return state_->credentials->stats();
+}
+
+}  // namespace lookout::kube
