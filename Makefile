@@ -1,0 +1,18 @@
+# A table of contents: one line a target, the work is in scripts/ and CMake presets.
+.PHONY: run test build deps dev clang tsan tidy fuzz bench e2e e2e-full integration image coverage clean
+
+run: ; @scripts/run                                  # sandbox (or KUBECONFIG=path) + controller
+test: ; @scripts/test                                # everything CI checks
+build: deps ; @scripts/build release helm-lookout    # build/release/src/helm-lookout
+deps: ; @scripts/install-deps                        # Debian packages, when one is missing
+dev: deps ; @scripts/build dev && ctest --preset dev # unit and integration, ASan and UBSan
+tsan: deps ; @scripts/build tsan && ctest --preset tsan
+clang: deps ; @scripts/build clang                   # thread safety analysis
+tidy: deps ; @scripts/clang-tidy                     # clang-tidy over every source
+fuzz: deps ; @scripts/fuzz                           # a minute a target (FUZZ_SECONDS)
+bench: deps ; @scripts/bench                         # figures into docs/benchmarks.md
+e2e: deps ; @test/e2e/run                            # real API server, Helm 3 and 4, promtool
+e2e-full: deps ; @test/e2e/run --full                # what e2e leaves out for time
+image: ; @scripts/image                              # container image by buildah
+coverage: deps ; @scripts/coverage
+clean: ; @rm -rf build
