@@ -1,0 +1,167 @@
+#include "src/http/cpprest_tls.hpp"
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <climits>
+
+namespace lookout::http {
+namespace {
+
+Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
+
+bool is_ip_address(const std::string& host) {
+  unsigned char address[sizeof(in6_addr)];
+  return inet_pton(AF_INET, host.c_str(), address) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), address) == 1;
+}
+
+OpensslPtr<BIO> memory_bio(const std::string& text) {
+  if (text.size() > INT_MAX) return nullptr;
+  return OpensslPtr<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+// An encrypted key must fail, not ask on the terminal.
+int no_password(char*, int, int, void*) { return 0; }
+
+Result<std::vector<OpensslPtr<X509>>> parse_certificates(const std::string& pem) {
+  const OpensslPtr<BIO> bio = memory_bio(pem);
+  std::vector<OpensslPtr<X509>> certificates;
+  ERR_clear_error();
+  while (X509* const certificate = PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr)) {
+    certificates.emplace_back(certificate);
+  }
+  const unsigned long error = ERR_peek_last_error();
+  ERR_clear_error();
+  if (ERR_GET_REASON(error) != PEM_R_NO_START_LINE) return invalid("not valid PEM");
+  if (certificates.empty()) return invalid("no certificate in the PEM text");
+  return certificates;
+}
+
+Result<OpensslPtr<X509_STORE>> parse_store(const std::string& pem) {
+  auto certificates = parse_certificates(pem);
+  if (!certificates) return certificates.error();
+  OpensslPtr<X509_STORE> store(X509_STORE_new());
+  for (const auto& certificate : *certificates) {
+    if (X509_STORE_add_cert(store.get(), certificate.get()) != 1) {
+      ERR_clear_error();
+      return invalid("OpenSSL refuses a certificate");
+    }
+  }
+  // A CA file that holds an intermediate alone is trusted as far as it goes, like
+  // Go's x509.CertPool.
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
+  return store;
+}
+
+Result<OpensslPtr<EVP_PKEY>> parse_key(const std::string& pem) {
+  const OpensslPtr<BIO> bio = memory_bio(pem);
+  OpensslPtr<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
+  ERR_clear_error();
+  if (!key) return invalid("no usable private key in the PEM text");
+  return key;
+}
+
+std::string refusal_text(int code) {
+  const std::string reason = X509_verify_cert_error_string(code);
+  switch (code) {
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      return "certificate is signed by an unknown authority (" + reason + ")";
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "certificate is for another host (" + reason + ")";
+    default: return reason;
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TlsMaterial>> TlsMaterial::create(const TlsOptions& options,
+                                                         std::string host) {
+  std::shared_ptr<TlsMaterial> material(new TlsMaterial());
+  material->host_ = std::move(host);
+  material->verifies_ = !options.insecure_skip_verify;
+  if (auto loaded = material->load(options); !loaded) return loaded.error();
+  return material;
+}
+
+Result<void> TlsMaterial::load(const TlsOptions& options) {
+  if (!options.ca_pem.empty()) {
+    auto store = parse_store(options.ca_pem);
+    if (!store) return invalid("ca: " + store.error().message);
+    trusted_ = std::move(*store);
+  }
+  if (options.cert_pem.empty() != options.key_pem.empty()) {
+    return invalid("client certificate: certificate and key belong together, one is missing");
+  }
+  if (options.cert_pem.empty()) return {};
+  auto chain = parse_certificates(options.cert_pem);
+  if (!chain) return invalid("client certificate: " + chain.error().message);
+  auto key = parse_key(options.key_pem);
+  if (!key) return invalid("client key: " + key.error().message);
+  if (X509_check_private_key(chain->front().get(), key->get()) != 1) {
+    ERR_clear_error();
+    return invalid("client key: does not belong to the client certificate");
+  }
+  client_chain_ = std::move(*chain);
+  client_key_ = std::move(*key);
+  return {};
+}
+
+void TlsMaterial::apply(SSL_CTX* context) {
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  // cpprestsdk has filled the context with the system's authorities by now.
+  if (trusted_) SSL_CTX_set1_cert_store(context, trusted_.get());
+  if (verifies_) {
+    expect_host(context);
+    SSL_CTX_set_cert_verify_callback(context, &TlsMaterial::verify, this);
+  }
+  if (!client_key_) return;
+  SSL_CTX_use_certificate(context, client_chain_.front().get());
+  SSL_CTX_use_PrivateKey(context, client_key_.get());
+  for (std::size_t i = 1; i < client_chain_.size(); ++i) {
+    SSL_CTX_add1_chain_cert(context, client_chain_[i].get());
+  }
+}
+
+void TlsMaterial::expect_host(SSL_CTX* context) const {
+  X509_VERIFY_PARAM* const expected = SSL_CTX_get0_param(context);
+  if (is_ip_address(host_)) {
+    X509_VERIFY_PARAM_set1_ip_asc(expected, host_.c_str());
+  } else {
+    X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    X509_VERIFY_PARAM_set1_host(expected, host_.data(), host_.size());
+  }
+}
+
+int TlsMaterial::verify(X509_STORE_CTX* chain, void* self) {
+  auto& material = *static_cast<TlsMaterial*>(self);
+  const int accepted = X509_verify_cert(chain);
+  if (accepted != 1) {
+    MutexLock lock(material.mutex_);
+    material.last_refusal_ = refusal_text(X509_STORE_CTX_get_error(chain));
+  }
+  return accepted;
+}
+
+std::string TlsMaterial::last_refusal() const {
+  MutexLock lock(mutex_);
+  return last_refusal_;
+}
+
+bool is_tls_error(int value) {
+  return ERR_GET_LIB(static_cast<unsigned long>(value)) == ERR_LIB_SSL;
+}
+
+std::string tls_error_text(int value) {
+  const char* const reason = ERR_reason_error_string(static_cast<unsigned long>(value));
+  return reason != nullptr ? reason : "error " + std::to_string(value);
+}
+
+}  // namespace lookout::http

@@ -1,0 +1,59 @@
+// TLS settings as OpenSSL objects, parsed once and put into every context that
+// cpprestsdk makes (one a connection).
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lookout/base/mutex.hpp"
+#include "lookout/base/result.hpp"
+#include "lookout/http/transport.hpp"
+
+namespace lookout::http {
+
+struct OpensslDeleter {
+  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+template <class T>
+using OpensslPtr = std::unique_ptr<T, OpensslDeleter>;
+
+// Thread-safe after creation; outlives every context it was applied to.
+class TlsMaterial {
+ public:
+  // kInvalid: "ca: ...", "client certificate: ..." or "client key: ...".
+  static Result<std::shared_ptr<TlsMaterial>> create(const TlsOptions& options, std::string host);
+
+  void apply(SSL_CTX* context);
+
+  // Why the last verification of this peer's certificate failed, "" when none did.
+  // OpenSSL's own error only says that it failed.
+  std::string last_refusal() const EXCLUDES(mutex_);
+
+ private:
+  TlsMaterial() = default;
+  Result<void> load(const TlsOptions& options);
+  void expect_host(SSL_CTX* context) const;
+  static int verify(X509_STORE_CTX* chain, void* self);
+
+  std::string host_;
+  bool verifies_ = true;
+  OpensslPtr<X509_STORE> trusted_;  // null: the system's
+  std::vector<OpensslPtr<X509>> client_chain_;  // leaf first
+  OpensslPtr<EVP_PKEY> client_key_;
+
+  mutable Mutex mutex_;
+  std::string last_refusal_ GUARDED_BY(mutex_);
+};
+
+// Whether `value` is a packed error of OpenSSL's SSL library, and its text
+// ("certificate verify failed", "tlsv13 alert certificate required").
+bool is_tls_error(int value);
+std::string tls_error_text(int value);
+
+}  // namespace lookout::http

@@ -1,0 +1,167 @@
+#include "lookout/http/cpprest_transport.hpp"
+
+#include <mutex>
+#include <utility>
+
+#include <cpprest/http_client.h>
+#include <pplx/threadpool.h>
+
+#include "lookout/base/text.hpp"
+#include "src/http/cpprest_client.hpp"
+#include "src/http/cpprest_error.hpp"
+#include "src/http/cpprest_exchange.hpp"
+#include "src/http/cpprest_streambuf.hpp"
+
+namespace lookout::http {
+namespace {
+
+using web::http::http_request;
+using web::http::http_response;
+using web::http::client::http_client;
+
+// One request on its way; cpprestsdk's continuations own it together with the caller.
+struct Attempt {
+  Exchange exchange;
+  const std::shared_ptr<Peer> peer;
+  pplx::task_completion_event<void> head_taken;
+  std::atomic<bool> request_unsent{false};
+
+  Attempt(const Request& request, BodySink& sink, std::shared_ptr<Peer> to)
+      : exchange(sink, request, SystemClock().now()), peer(std::move(to)) {}
+};
+using AttemptPtr = std::shared_ptr<Attempt>;
+
+bool breaks_a_line(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
+// A target or field with a line break would be a second request.
+Result<void> check_request(const Request& request) {
+  const std::string& target = request.target;
+  if (!target.starts_with('/') || target.starts_with("//") || breaks_a_line(target)) {
+    return Error{ErrorCode::kInvalid, "headers: bad request target " + quote_bounded(target)};
+  }
+  for (const auto& [name, value] : request.headers.fields()) {
+    if (breaks_a_line(name) || breaks_a_line(value)) {
+      return Error{ErrorCode::kInvalid, "headers: line break in field " + quote_bounded(name)};
+    }
+  }
+  return {};
+}
+
+http_request cpprest_request(const Request& request, const AttemptPtr& attempt) {
+  http_request made(std::string(method_name(request.method)));
+  made.set_request_uri(web::uri(request.target));
+  if (!request.body.empty()) {
+    made.set_body(std::vector<unsigned char>(request.body.begin(), request.body.end()));
+  }
+  for (const auto& [name, value] : request.headers.fields()) made.headers()[name] = value;
+  const std::shared_ptr<Exchange> exchange(attempt, &attempt->exchange);
+  made.set_response_stream(concurrency::streams::ostream(concurrency::streams::streambuf<uint8_t>(
+      std::make_shared<SinkStreambuf>(exchange, attempt->head_taken))));
+  return made;
+}
+
+ResponseHead head_of(const http_response& response) {
+  ResponseHead head{response.status_code(), {}};
+  for (const auto& [name, value] : response.headers()) head.headers.add(name, value);
+  return head;
+}
+
+// REQUIRES: called while an exception is being handled.
+void fail(Attempt& attempt) {
+  const Progress progress =
+      attempt.exchange.head_delivered() ? Progress::kHeadDelivered : Progress::kNoHead;
+  const std::string refusal = attempt.peer->tls ? attempt.peer->tls->last_refusal() : "";
+  Failure failure = describe_failure(std::current_exception(), progress, refusal);
+  if (failure.connect_failed) attempt.peer->family.forget();
+  attempt.request_unsent = failure.request_unsent;
+  attempt.exchange.finish(std::move(failure.error));
+}
+
+void take_end(const pplx::task<http_response>& ended, Attempt& attempt) {
+  try {
+    ended.get();
+    attempt.exchange.finish({});
+  } catch (...) {
+    fail(attempt);
+  }
+}
+
+void take_head(const pplx::task<http_response>& answered, const AttemptPtr& attempt) {
+  try {
+    const http_response response = answered.get();
+    if (response.status_code() < 200) {
+      // cpprestsdk takes a 1xx for the answer itself.
+      attempt->exchange.finish(
+          Error{ErrorCode::kUnavailable, "headers: informational status instead of an answer"});
+    } else {
+      attempt->exchange.deliver_head(head_of(response));
+    }
+    response.content_ready().then(
+        [attempt](const pplx::task<http_response>& ended) { take_end(ended, *attempt); });
+  } catch (...) {
+    fail(*attempt);
+  }
+  attempt->head_taken.set();
+}
+
+class CpprestTransport final : public Transport {
+ public:
+  CpprestTransport(std::shared_ptr<Peer> peer, std::unique_ptr<http_client> client)
+      : peer_(std::move(peer)), client_(std::move(client)) {}
+
+  Result<void> send(const Request& request, BodySink& sink, std::stop_token stop) override {
+    if (auto checked = check_request(request); !checked) return checked;
+    const auto attempt = std::make_shared<Attempt>(request, sink, peer_);
+    auto outcome = send_once(request, attempt, stop);
+    // A pooled connection was dead already when the request was written to it;
+    // cpprestsdk itself only notices when the answer does not come.
+    const bool again = !outcome && attempt->request_unsent && request.method != Method::kPost;
+    if (!again) return outcome;
+    return send_once(request, std::make_shared<Attempt>(request, sink, peer_), stop);
+  }
+
+ private:
+  Result<void> send_once(const Request& request, const AttemptPtr& attempt,
+                         const std::stop_token& stop) {
+    if (stop.stop_requested()) return Error{ErrorCode::kCancelled, "cancelled"};
+    Exchange& exchange = attempt->exchange;
+    auto resolved = peer_->family.resolve(exchange.header_deadline(), stop);
+    if (!resolved) return resolved;
+    pplx::cancellation_token_source cancellation;
+    try {
+      client_->request(cpprest_request(request, attempt), cancellation.get_token())
+          .then([attempt](const pplx::task<http_response>& answered) {
+            take_head(answered, attempt);
+          });
+    } catch (const std::exception& error) {
+      return Error{ErrorCode::kInvalid, "headers: " + quote_bounded(error.what())};
+    }
+    auto outcome = exchange.wait(stop);
+    if (!outcome) cancellation.cancel();
+    return outcome;
+  }
+
+  const std::shared_ptr<Peer> peer_;
+  const std::unique_ptr<http_client> client_;
+};
+
+}  // namespace
+
+void start_cpprest_io(std::size_t threads) {
+  static std::once_flag started;
+  std::call_once(started, [threads] { crossplat::threadpool::initialize_with_threads(threads); });
+}
+
+Result<std::unique_ptr<Transport>> create_cpprest_transport(TransportOptions options) {
+  if (auto supported = cpprest_supports(options); !supported) return supported.error();
+  auto peer = create_peer(options);
+  if (!peer) return peer.error();
+  auto client = create_client(options, *peer);
+  if (!client) return client.error();
+  return std::unique_ptr<Transport>(
+      new CpprestTransport(std::move(*peer), std::move(*client)));
+}
+
+}  // namespace lookout::http
