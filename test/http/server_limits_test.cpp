@@ -1,0 +1,178 @@
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <memory>
+
+#include "lookout/http/server.hpp"
+#include "test/http/server_raw_client.hpp"
+
+using namespace lookout;
+using namespace lookout::http;
+using namespace std::chrono_literals;
+
+namespace {
+
+ServerResponse answer_ok(const ServerRequest&) {
+  ServerResponse response;
+  response.body = BodyChain("ok");
+  return response;
+}
+
+std::unique_ptr<Server> start(ServerLimits limits, Handler handler = answer_ok) {
+  auto server = Server::create("test-server", {"127.0.0.1:0"}, std::move(handler), limits);
+  REQUIRE(server.ok());
+  return *std::move(server);
+}
+
+std::string get(const std::string& fields = "") {
+  return "GET / HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
+}
+
+// More than the socket buffers of both sides hold.
+Handler answer_big(std::size_t bytes) {
+  const auto piece = std::make_shared<const std::string>(1024 * 1024, 'x');
+  BodyChain chain;
+  while (chain.size_bytes() < bytes) chain.append(piece);
+  return [chain](const ServerRequest& request) {
+    ServerResponse response = answer_ok(request);
+    if (request.path == "/big") response.body = chain;
+    return response;
+  };
+}
+
+}  // namespace
+
+TEST_CASE("server limits: a refused request is answered and the connection ended", "[http]") {
+  const auto [bytes, status] = GENERATE(table<std::string, int>({
+      {"GET /\r\n", 400},
+      {get("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n" + get(), 400},
+      {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", 405},
+      {get("Transfer-Encoding: chunked\r\n") + "nonsense\r\n" + get(), 413},
+      {get("A: " + std::string(16 * 1024, 'a') + "\r\n"), 431},
+      {"GET /%2e%2e/x HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+  }));
+  const auto server = start({});
+  RawClient client(server->addresses().at(0));
+  client.send(bytes);
+  const Answer answer = client.read_answer();
+  CHECK(answer.status == status);
+  CHECK(answer.header("Connection") == "close");
+  CHECK(answer.header("Allow") == (status == 405 ? "GET, HEAD" : ""));
+  CHECK(client.was_closed());
+  CHECK(server->stats().bad_requests.value() == 1);
+  CHECK(server->stats().requests.value() == 0);
+}
+
+TEST_CASE("server limits: the answer to a large body is not lost to a reset", "[http]") {
+  const auto server = start({});
+  RawClient client(server->addresses().at(0));
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n");
+  client.send(std::string(900'000, 'b'));
+  client.end_sending();
+  CHECK(client.read_answer().status == 405);
+}
+
+TEST_CASE("server limits: a header that trickles is cut off", "[http]") {
+  ServerLimits limits;
+  limits.read_header_timeout = 100ms;
+  const auto server = start(limits);
+  RawClient client(server->addresses().at(0));
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n");
+  CHECK(client.read_answer().status == 408);
+  CHECK(client.was_closed());
+  CHECK(server->stats().timeouts.value() == 1);
+}
+
+TEST_CASE("server limits: bytes that keep coming do not move the header's deadline", "[http]") {
+  ServerLimits limits;
+  limits.read_header_timeout = 200ms;
+  const auto server = start(limits);
+  RawClient client(server->addresses().at(0));
+  client.send("GET / HTTP/1.1\r\n");
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (server->stats().timeouts.value() == 0 && std::chrono::steady_clock::now() < end) {
+    if (!client.send("A: b\r\n")) break;
+    // Stay under the header's own limit while the deadline approaches.
+    fetch(server->addresses().at(0), "/");
+  }
+  CHECK(server->stats().timeouts.value() == 1);
+}
+
+TEST_CASE("server limits: a connection that says nothing is closed", "[http]") {
+  ServerLimits limits;
+  limits.read_header_timeout = 50ms;
+  const auto server = start(limits);
+  RawClient client(server->addresses().at(0));
+  CHECK(client.was_closed());
+}
+
+TEST_CASE("server limits: an idle connection is closed after the idle time-out", "[http]") {
+  ServerLimits limits;
+  limits.idle_timeout = 50ms;
+  const auto server = start(limits);
+  RawClient client(server->addresses().at(0));
+  client.send(get());
+  CHECK(client.read_answer().status == 200);
+  CHECK(client.was_closed());
+  CHECK(server->stats().timeouts.value() == 0);
+}
+
+TEST_CASE("server limits: a second header has the header's time, not the idle time", "[http]") {
+  ServerLimits limits;
+  limits.read_header_timeout = 50ms;
+  const auto server = start(limits);
+  RawClient client(server->addresses().at(0));
+  client.send(get());
+  CHECK(client.read_answer().status == 200);
+  client.send("GET");
+  CHECK(client.read_answer().status == 408);
+}
+
+TEST_CASE("server limits: connections over the limit get a 503", "[http]") {
+  ServerLimits limits;
+  limits.connections_max = 2;
+  const auto server = start(limits);
+  const std::string address = server->addresses().at(0);
+  auto first = std::make_unique<RawClient>(address);
+  RawClient second(address);
+  for (RawClient* client : {first.get(), &second}) {
+    client->send(get());
+    CHECK(client->read_answer().status == 200);
+  }
+  RawClient third(address);
+  third.send(get());
+  const Answer refused = third.read_answer();
+  CHECK(refused.status == 503);
+  CHECK(refused.header("Connection") == "close");
+  CHECK(third.was_closed());
+  CHECK(server->stats().refused_connections.value() == 1);
+
+  first.reset();
+  Answer answer;
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (answer.status != 200 && std::chrono::steady_clock::now() < end) {
+    answer = fetch(address, "/");
+  }
+  CHECK(answer.status == 200);
+}
+
+TEST_CASE("server limits: a slow reader does not hold up others", "[http]") {
+  const auto server = start({}, answer_big(64 * 1024 * 1024));
+  const std::string address = server->addresses().at(0);
+  RawClient slow(address, RawClient::Buffer::kSmall);
+  slow.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+  for (int i = 0; i < 20; ++i) CHECK(fetch(address, "/").body == "ok");
+}
+
+TEST_CASE("server limits: a reader that never reads is cut off", "[http]") {
+  ServerLimits limits;
+  limits.write_timeout = 100ms;
+  const auto server = start(limits, answer_big(64 * 1024 * 1024));
+  RawClient client(server->addresses().at(0), RawClient::Buffer::kSmall);
+  client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (server->stats().timeouts.value() == 0 && std::chrono::steady_clock::now() < end) {
+    fetch(server->addresses().at(0), "/");
+  }
+  CHECK(server->stats().timeouts.value() == 1);
+  CHECK(client.read_answer().status == 0);
+}
