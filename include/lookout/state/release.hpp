@@ -22,6 +22,8 @@ struct Release {
   helm::Status status = helm::Status::kUnknown;      // payload's, else the label's
   bool payload_read = false;                         // false: facts below are not known (yet)
   std::optional<helm::Undecodable> undecodable;      // set: the payload was read and refused
+  // False: the three below are not known and shown as MISSING. With --payload=never true, and
+  // they are empty.
   bool has_chart_metadata = false;
   std::string chart;
   std::string chart_version;

@@ -7,7 +7,7 @@
 // publish_delay with what is known.
 //
 // Identity of a revision is (namespace, object name, uid); of a release (namespace, name).
-// About 60 bytes a stored revision (goal: 200, goals.md G3).
+// About 100 bytes a stored revision with ten revisions a release.
 //
 // Thread-safe; one internal leaf lock.
 #pragma once
@@ -34,7 +34,7 @@ using StreamIndex = std::size_t;
 
 struct ReleaseCacheOptions {
   std::vector<std::string> stream_namespaces = {""};  // one a stream; "" = every namespace
-  std::vector<std::string> label_allow_list;          // keys; "*" = all user labels
+  std::vector<std::string> label_allow_list = {};     // keys; "*" = all user labels
   bool payloads = true;                               // false: --payload=never
   Duration publish_delay = std::chrono::seconds(2);
 };
@@ -44,7 +44,7 @@ struct WantedPayload {
   helm::ReleaseKey key;
   helm::Revision revision = 0;
   std::string object_name;
-  std::string uid;
+  std::string uid;  // a UUID; for an object whose uid is none, a UUID that stands for it
   std::uint64_t resource_version = 0;
 };
 
