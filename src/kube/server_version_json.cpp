@@ -1,5 +1,6 @@
-#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <string>
 
 #include "lookout/base/text.hpp"
@@ -10,13 +11,16 @@ namespace {
 
 constexpr std::size_t kVersionBytesMax = 16 * 1024;
 
-Error malformed() { return {ErrorCode::kMalformed, "/version: not a version"}; }
+Error malformed() {
+  return {ErrorCode::kMalformed, "/version: not a version"};
+}
 
 std::optional<std::uint32_t> leading_number(const nlohmann::json& document, const char* key) {
   const auto member = document.find(key);
   if (member == document.end() || !member->is_string()) return std::nullopt;
   const auto& text = member->get_ref<const std::string&>();
-  const auto end = std::find_if(text.begin(), text.end(), [](char c) { return c < '0' || c > '9'; });
+  const auto end =
+      std::find_if(text.begin(), text.end(), [](char c) { return c < '0' || c > '9'; });
   return parse_number<std::uint32_t>(std::string_view(text.begin(), end));
 }
 
