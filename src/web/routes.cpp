@@ -1,0 +1,129 @@
+#include "lookout/web/routes.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lookout/base/check.hpp"
+#include "src/web/health.hpp"
+#include "src/web/index_page.hpp"
+
+namespace lookout::web {
+namespace {
+
+using http::ServerRequest;
+using http::ServerResponse;
+
+struct Route {
+  Endpoint endpoint;
+  http::Handler answer;
+};
+using Routes = std::vector<Route>;
+
+std::vector<Endpoint> endpoints_of(const Routes& routes) {
+  std::vector<Endpoint> endpoints;
+  for (const Route& route : routes) endpoints.push_back(route.endpoint);
+  return endpoints;
+}
+
+ServerResponse text_response(std::string_view media_type, std::string text) {
+  ServerResponse response;
+  response.headers.add("Content-Type", std::string(media_type) + "; charset=utf-8");
+  response.body = http::BodyChain(std::move(text));
+  return response;
+}
+
+ServerResponse not_found(const Routes& routes) {
+  std::string text = "not found; there is\n";
+  for (const Endpoint& endpoint : endpoints_of(routes)) {
+    if (!endpoint.about.empty()) text += "  " + endpoint.path + "  " + endpoint.about + "\n";
+  }
+  ServerResponse response = text_response("text/plain", std::move(text));
+  response.status = 404;
+  return response;
+}
+
+ServerResponse secured(ServerResponse response) {
+  response.headers.add("Content-Security-Policy",
+                       "default-src 'none'; style-src 'self'; frame-ancestors 'none'; "
+                       "base-uri 'none'; form-action 'none'");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("Referrer-Policy", "no-referrer");
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+http::Handler serve(Routes routes) {
+  return [routes = std::make_shared<const Routes>(std::move(routes))](const ServerRequest& request) {
+    const auto route = std::find_if(routes->begin(), routes->end(), [&request](const Route& r) {
+      return r.endpoint.path == request.path;
+    });
+    return secured(route == routes->end() ? not_found(*routes) : route->answer(request));
+  };
+}
+
+http::Handler scrape(RouteSources::Scrape source) {
+  return [source = std::move(source)](const ServerRequest& request) {
+    const auto format = metrics::negotiate_format(request.headers.find("Accept"));
+    const auto coding = metrics::negotiate_coding(request.headers.find("Accept-Encoding"));
+    ServerResponse response;
+    response.headers.add("Content-Type", std::string(metrics::content_type(format)));
+    response.headers.add("Vary", "Accept, Accept-Encoding");
+    if (coding == metrics::ContentCoding::kGzip) response.headers.add("Content-Encoding", "gzip");
+    response.body = source(format, coding);
+    return response;
+  };
+}
+
+http::Handler health(std::string endpoint, std::function<HealthReport()> source) {
+  return [endpoint = std::move(endpoint), source = std::move(source)](const ServerRequest& request) {
+    return health_response(endpoint, source(), request.query);
+  };
+}
+
+// Answering at all is the whole check: nothing outside the process may end it.
+HealthReport liveness() { return {true, "", {{"ping", true, ""}}}; }
+
+Routes health_routes(const std::function<HealthReport()>& readiness) {
+  LOOKOUT_CHECK(readiness != nullptr);
+  return {
+      {{"/livez", "200 while the process runs"}, health("livez", liveness)},
+      {{"/readyz", "200 once every release was read, else 503 and why (?verbose)"},
+       health("readyz", readiness)},
+      {{"/healthz", "the same as /livez"}, health("healthz", liveness)},
+      {{"/health", ""}, health("health", liveness)},
+      {{"/ready", ""}, health("ready", readiness)},
+  };
+}
+
+Route index_route(const RouteSources& sources, std::vector<Endpoint> endpoints) {
+  return {{"/", "this page"},
+          [readiness = sources.readiness, version = sources.version,
+           endpoints = std::move(endpoints)](const ServerRequest&) {
+            return text_response("text/html", index_page(version, readiness(), endpoints));
+          }};
+}
+
+}  // namespace
+
+http::Handler create_metrics_handler(RouteSources sources) {
+  LOOKOUT_CHECK(sources.metrics != nullptr && sources.self_metrics != nullptr);
+  Routes routes = {
+      {{sources.metrics_path, "all metrics"}, scrape(sources.metrics)},
+      {{"/metrics/self", "the controller's own metrics alone"}, scrape(sources.self_metrics)},
+  };
+  for (Route& route : health_routes(sources.readiness)) routes.push_back(std::move(route));
+  routes.push_back({{"/style.css", ""}, [](const ServerRequest&) {
+                      return text_response("text/css", std::string(style_sheet()));
+                    }});
+  routes.push_back(index_route(sources, endpoints_of(routes)));
+  return serve(std::move(routes));
+}
+
+http::Handler create_health_handler(std::function<HealthReport()> readiness) {
+  return serve(health_routes(readiness));
+}
+
+}  // namespace lookout::web

@@ -1,0 +1,133 @@
+#include "lookout/web/routes.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace lookout;
+using namespace lookout::web;
+using Catch::Matchers::Contains;
+
+namespace {
+
+struct Fetched {
+  int status = 0;
+  http::Headers headers;
+  std::string body;
+
+  std::string header(std::string_view name) const {
+    const std::string* const value = headers.find(name);
+    return value == nullptr ? "" : *value;
+  }
+};
+
+Fetched fetch(const http::Handler& handler, std::string path, http::Headers headers = {}) {
+  const http::ServerResponse response =
+      handler({http::Method::kGet, std::move(path), "", std::move(headers)});
+  Fetched fetched{response.status, response.headers, ""};
+  for (const auto& piece : response.body.pieces()) fetched.body += *piece;
+  return fetched;
+}
+
+// Says what it was asked for.
+RouteSources::Scrape scrape_named(std::string name) {
+  return [name = std::move(name)](metrics::TextFormat format, metrics::ContentCoding coding) {
+    return http::BodyChain(
+        name + (format == metrics::TextFormat::kOpenMetrics100 ? " openmetrics" : " text") +
+        (coding == metrics::ContentCoding::kGzip ? " gzip" : " plain"));
+  };
+}
+
+RouteSources sources(HealthReport report = {true, "", {}}) {
+  return {scrape_named("all"), scrape_named("self"), [report] { return report; }, "/metrics",
+          "1.2.3"};
+}
+
+}  // namespace
+
+TEST_CASE("routes: metrics in the format and coding asked for", "[web]") {
+  const http::Handler handler = create_metrics_handler(sources());
+  const Fetched plain = fetch(handler, "/metrics");
+  CHECK(plain.status == 200);
+  CHECK(plain.body == "all text plain");
+  CHECK(plain.header("Content-Type") == metrics::content_type(metrics::TextFormat::kText004));
+  CHECK(plain.header("Content-Encoding").empty());
+  CHECK(plain.header("Vary") == "Accept, Accept-Encoding");
+
+  const Fetched other =
+      fetch(handler, "/metrics/self",
+            {{"Accept", "application/openmetrics-text;version=1.0.0"}, {"Accept-Encoding", "gzip"}});
+  CHECK(other.body == "self openmetrics gzip");
+  CHECK(other.header("Content-Type") ==
+        metrics::content_type(metrics::TextFormat::kOpenMetrics100));
+  CHECK(other.header("Content-Encoding") == "gzip");
+}
+
+TEST_CASE("routes: the metrics path is a setting", "[web]") {
+  RouteSources custom = sources();
+  custom.metrics_path = "/custom";
+  const http::Handler handler = create_metrics_handler(custom);
+  CHECK(fetch(handler, "/custom").body == "all text plain");
+  CHECK(fetch(handler, "/metrics").status == 404);
+  CHECK(fetch(handler, "/metrics/self").status == 200);
+  CHECK_THAT(fetch(handler, "/").body, Contains("./custom"));
+}
+
+TEST_CASE("routes: readiness endpoints follow the report, liveness does not", "[web]") {
+  const HealthReport waiting{false, "not yet listed", {}};
+  const auto [path, status] = GENERATE(table<std::string, int>({
+      {"/readyz", 503}, {"/ready", 503}, {"/livez", 200}, {"/healthz", 200}, {"/health", 200},
+  }));
+  const http::Handler both[] = {create_metrics_handler(sources(waiting)),
+                                create_health_handler([waiting] { return waiting; })};
+  for (const http::Handler& handler : both) {
+    INFO(path);
+    const Fetched fetched = fetch(handler, path);
+    CHECK(fetched.status == status);
+    CHECK(fetched.body == (status == 200 ? "ok" : "not yet listed\n"));
+  }
+}
+
+TEST_CASE("routes: readiness is asked anew each time", "[web]") {
+  bool ready = false;
+  const http::Handler handler =
+      create_health_handler([&ready] { return HealthReport{ready, "starting", {}}; });
+  CHECK(fetch(handler, "/readyz").status == 503);
+  ready = true;
+  CHECK(fetch(handler, "/readyz").status == 200);
+}
+
+TEST_CASE("routes: the health address serves health alone", "[web]") {
+  const http::Handler handler = create_health_handler([] { return HealthReport{}; });
+  const std::string path = GENERATE("/", "/metrics", "/metrics/self", "/style.css");
+  CHECK(fetch(handler, path).status == 404);
+}
+
+TEST_CASE("routes: the page and its style sheet", "[web]") {
+  const http::Handler handler = create_metrics_handler(sources());
+  const Fetched page = fetch(handler, "/");
+  CHECK(page.status == 200);
+  CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
+  for (const char* path : {"/metrics", "/metrics/self", "/livez", "/readyz", "/healthz"}) {
+    CHECK_THAT(page.body, Contains("href=\"." + std::string(path) + "\""));
+  }
+  CHECK(fetch(handler, "/style.css").header("Content-Type") == "text/css; charset=utf-8");
+}
+
+TEST_CASE("routes: anything else is a 404 that lists the endpoints", "[web]") {
+  const http::Handler handler = create_metrics_handler(sources());
+  const std::string path = GENERATE("/nothing", "/metrics/", "/Metrics", "//", "/readyz/x");
+  const Fetched fetched = fetch(handler, path);
+  CHECK(fetched.status == 404);
+  CHECK_THAT(fetched.body, Contains("/metrics") && Contains("/readyz"));
+  CHECK_THAT(fetched.body, !Contains("nothing"));
+}
+
+TEST_CASE("routes: every response is strict", "[web]") {
+  const http::Handler handler = create_metrics_handler(sources());
+  const std::string path = GENERATE("/", "/metrics", "/livez", "/readyz", "/style.css", "/nothing");
+  const Fetched fetched = fetch(handler, path);
+  CHECK_THAT(fetched.header("Content-Security-Policy"),
+             Contains("default-src 'none'") && !Contains("unsafe"));
+  CHECK(fetched.header("X-Content-Type-Options") == "nosniff");
+  CHECK(fetched.header("Referrer-Policy") == "no-referrer");
+  CHECK(fetched.header("Cache-Control") == "no-store");
+}
