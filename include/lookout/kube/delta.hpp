@@ -1,6 +1,7 @@
 // What a reflector tells the store about one stream (the whole cluster, or one
 // namespace). A list is bracketed: kReplaceBegin, kReplaceItem…, then kReplaceCommit
-// (what was not named is gone) or kReplaceAbort (nothing happened).
+// (what was not named is gone) or kReplaceAbort (nothing happened). A streamed list may
+// also name an object twice, or kErase it again before the commit.
 #pragma once
 
 #include <functional>
@@ -15,7 +16,8 @@ struct Delta {
   const helm::SecretMeta* object = nullptr;  // kReplaceItem, kUpsert, kErase; valid during the call
 };
 
-// Called on the reflector's thread only; must not block.
+// Called by one thread at a time: the reflector's, or the transport's while the former
+// waits for an answer. Must not block.
 using DeltaSink = std::function<void(const Delta&)>;
 
 }  // namespace lookout::kube

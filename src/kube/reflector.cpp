@@ -1,0 +1,222 @@
+#include "lookout/kube/reflector.hpp"
+
+#include <random>
+#include <utility>
+
+#include "lookout/base/log.hpp"
+#include "lookout/base/mutex.hpp"
+#include "src/kube/list_request.hpp"
+#include "src/kube/reflector_answer.hpp"
+#include "src/kube/reflector_machine.hpp"
+#include "src/kube/reflector_watchdog.hpp"
+
+namespace lookout::kube {
+namespace {
+
+using Kind = ListQuery::Kind;
+using Cause = RequestEnded::Cause;
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+const char* result_name(const std::optional<Error>& error) {
+  return error ? error_code_name(error->code) : "ok";
+}
+
+}  // namespace
+
+// The machine's hands. Runs on the reflector's thread, and on the transport's while the
+// former waits for an answer: never on both at once.
+struct Reflector::State {
+  State(ApiClient& api, ReflectorOptions settings, DeltaSink deltas, const Clock& time,
+        ReflectorStats& counters)
+      : client(api),
+        options(std::move(settings)),
+        sink(std::move(deltas)),
+        clock(time),
+        stats(counters),
+        machine(random_seed(), options.relist_page_items) {}
+
+  void run(const std::stop_token& stop);
+  ReflectorEffects tell(const ReflectorEvent& event);
+  void apply(const ReflectorEffects& effects);
+  void publish(bool was_synced, bool was_failing) EXCLUDES(mutex);
+  void log_change(bool was_synced, bool was_failing) const;
+  RequestEnded exchange(const ListQuery& query, const std::stop_token& stop);
+  AnswerListener listener(Kind kind, ReflectorWatchdog* watchdog);
+  Result<void> on_watch_event(const WatchEvent& event, ReflectorWatchdog* watchdog);
+  Result<void> on_bookmark(const WatchEvent& event, ReflectorWatchdog* watchdog);
+  void on_object(const WatchEvent& event, ReflectorWatchdog* watchdog);
+  void count(Kind kind, const RequestEnded& end);
+
+  ApiClient& client;
+  const ReflectorOptions options;
+  const DeltaSink sink;
+  const Clock& clock;
+  ReflectorStats& stats;
+
+  ReflectorState machine;
+  Cause cause = Cause::kAnswer;  // of the outstanding request's end, as far as known
+
+  mutable Mutex mutex;
+  StreamStatus status GUARDED_BY(mutex);
+};
+
+void Reflector::State::run(const std::stop_token& stop) {
+  ReflectorEvent event = Start{};
+  while (!stop.stop_requested()) {
+    const ReflectorEffects effects = tell(event);
+    if (effects.send) {
+      event = exchange(*effects.send, stop);
+    } else if (clock.sleep(effects.wait.value_or(Duration(0)), stop)) {
+      event = TimerFired{};
+    }
+  }
+  if (machine.replacing) sink({Delta::Kind::kReplaceAbort});
+}
+
+ReflectorEffects Reflector::State::tell(const ReflectorEvent& event) {
+  const bool was_synced = machine.synced;
+  const bool was_failing = machine.failing;
+  ReflectorStep next = step(std::move(machine), clock.now(), event);
+  machine = std::move(next.state);
+  apply(next.effects);
+  publish(was_synced, was_failing);
+  return std::move(next.effects);
+}
+
+void Reflector::State::apply(const ReflectorEffects& effects) {
+  for (const Delta::Kind kind : effects.deltas) sink({kind});
+  if (effects.watch_restart) {
+    stats.watch_restarts.add({std::string(restart_reason_name(*effects.watch_restart))});
+  }
+  if (!effects.relist) return;
+  const std::string reason(relist_reason_name(*effects.relist));
+  stats.relists.add({reason});
+  log::info("listing again", {{"namespace", options.ns}, {"reason", reason}});
+}
+
+void Reflector::State::publish(bool was_synced, bool was_failing) {
+  {
+    MutexLock lock(mutex);
+    status.synced = machine.synced;
+    status.refused = machine.refused;
+    status.last_error = machine.last_error;
+  }
+  if (machine.synced) stats.synced.set(1);
+  log_change(was_synced, was_failing);
+}
+
+void Reflector::State::log_change(bool was_synced, bool was_failing) const {
+  if (machine.failing && !was_failing) {
+    log::warn("watching fails", {{"namespace", options.ns}, {"error", *machine.last_error}});
+  } else if (machine.synced && !was_synced) {
+    log::info("synced", {{"namespace", options.ns}});
+  } else if (was_failing && !machine.failing) {
+    log::info("watching works again", {{"namespace", options.ns}});
+  }
+}
+
+RequestEnded Reflector::State::exchange(const ListQuery& query, const std::stop_token& stop) {
+  std::optional<ReflectorWatchdog> watchdog;
+  if (query.kind == Kind::kWatchList) watchdog.emplace(clock, kWatchListProgressTimeout, stop);
+  ReflectorAnswer answer(query.kind, listener(query.kind, watchdog ? &*watchdog : nullptr));
+  cause = Cause::kAnswer;
+  const Result<void> sent = client.get(list_request(options, query), answer,
+                                       watchdog ? watchdog->token() : stop);
+  stats.skipped_events.add(answer.skipped_events());
+  RequestEnded end;
+  end.cause = cause;
+  if (!sent) {
+    end.error = sent.error();
+  } else if (Result<ListEnd> list = answer.finish(); list) {
+    end.list = std::move(list).value();
+  } else {
+    end.error = list.error();
+  }
+  if (watchdog && watchdog->fired() && machine.query.kind == Kind::kWatchList) {
+    end.cause = Cause::kNoProgress;
+    end.error = Error{ErrorCode::kUnavailable, "watch: no end of the initial events"};
+  }
+  if (!stop.stop_requested()) count(query.kind, end);
+  return end;
+}
+
+AnswerListener Reflector::State::listener(Kind kind, ReflectorWatchdog* watchdog) {
+  const bool watch = kind == Kind::kWatch || kind == Kind::kWatchList;
+  return {
+      .started = [this] { tell(ResponseStarted{}); },
+      .bytes =
+          [this, watch](std::string_view bytes) {
+            if (watch) stats.watch_bytes.add(bytes.size());
+          },
+      .item =
+          [this, kind](const helm::SecretMeta& object) {
+            if (kind == Kind::kList) sink({Delta::Kind::kReplaceItem, &object});
+          },
+      .watch_event = [this, watchdog](
+                         const WatchEvent& event) { return on_watch_event(event, watchdog); },
+  };
+}
+
+Result<void> Reflector::State::on_watch_event(const WatchEvent& event,
+                                              ReflectorWatchdog* watchdog) {
+  if (event.type == WatchEvent::Type::kBookmark) return on_bookmark(event, watchdog);
+  if (event.type == WatchEvent::Type::kError) {
+    cause = Cause::kErrorEvent;
+    return error_from_status(event.status);
+  }
+  on_object(event, watchdog);
+  return {};
+}
+
+Result<void> Reflector::State::on_bookmark(const WatchEvent& event, ReflectorWatchdog* watchdog) {
+  stats.last_bookmark_timestamp_seconds.set(unix_seconds(clock.wall_now()));
+  const ReflectorEffects effects =
+      tell(Bookmark{event.object.resource_version, event.initial_events_end});
+  if (effects.end_request) {
+    cause = Cause::kNoProgress;
+    return Error{ErrorCode::kUnavailable, "watch: a bookmark before the end of initial events"};
+  }
+  if (watchdog != nullptr) watchdog->disarm();
+  return {};
+}
+
+void Reflector::State::on_object(const WatchEvent& event, ReflectorWatchdog* watchdog) {
+  stats.last_event_timestamp_seconds.set(unix_seconds(clock.wall_now()));
+  const bool erased = event.type == WatchEvent::Type::kDeleted;
+  // Among the initial events there may be first live ones: an object can be erased
+  // again, or come twice, before the end bookmark.
+  if (machine.replacing) {
+    sink({erased ? Delta::Kind::kErase : Delta::Kind::kReplaceItem, &event.object});
+    if (watchdog != nullptr && event.type == WatchEvent::Type::kAdded) watchdog->touch();
+    return;
+  }
+  sink({erased ? Delta::Kind::kErase : Delta::Kind::kUpsert, &event.object});
+  tell(ObjectSeen{event.object.resource_version});
+}
+
+void Reflector::State::count(Kind kind, const RequestEnded& end) {
+  if (kind == Kind::kList) stats.lists.add({result_name(end.error)});
+  if (kind == Kind::kWatch || kind == Kind::kWatchList) {
+    stats.watches.add({result_name(end.error)});
+  }
+}
+
+Reflector::Reflector(ApiClient& client, ReflectorOptions options, DeltaSink sink,
+                     const Clock& clock, ReflectorStats& stats)
+    : state_(std::make_unique<State>(client, std::move(options), std::move(sink), clock, stats)) {}
+Reflector::~Reflector() = default;
+
+void Reflector::run(std::stop_token stop) { state_->run(stop); }
+
+const std::string& Reflector::ns() const { return state_->options.ns; }
+
+StreamStatus Reflector::status() const {
+  MutexLock lock(state_->mutex);
+  return state_->status;
+}
+
+}  // namespace lookout::kube
