@@ -48,6 +48,7 @@ struct DecodeLimits {
   std::size_t inflated_bytes_max = 64U << 20;  // a 1 MiB Secret can inflate to 800 MB
   std::size_t json_depth_max = 10'000;         // encoding/json's own
   std::size_t string_bytes_max = 1U << 20;     // of a field we keep
+  std::size_t token_bytes_max = 8U << 20;      // of any string, or of text between two strings
 };
 
 // Facts of one payload. Absent means that the payload does not have them.

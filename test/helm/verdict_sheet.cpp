@@ -1,0 +1,200 @@
+#include "test/helm/verdict_sheet.hpp"
+
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <stdexcept>
+#include <string_view>
+#include <variant>
+
+#include "lookout/base/text.hpp"
+#include "lookout/encoding/base64.hpp"
+
+namespace lookout::helm {
+namespace {
+
+using encoding::base64_encode;
+
+struct Sheet {
+  std::map<std::string, std::vector<std::string>> values;
+  std::map<std::string, std::string> facts;
+  std::vector<VerdictCase> cases;
+};
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+      i += 2;
+    } else if (text != "%") {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+// As Go's url.PathEscape.
+std::string percent_encoded(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  static constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~$&+=:@";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kPlain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+std::string replaced(std::string_view document, std::string_view value) {
+  std::string out;
+  for (const char c : document) {
+    if (c == '@') {
+      out += value;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> each_byte(const std::string& bytes,
+                                   const std::function<void(std::string damaged, std::size_t at,
+                                                            std::vector<std::string>&)>& damage) {
+  std::vector<std::string> payloads;
+  for (std::size_t i = 0; i < bytes.size(); ++i) damage(bytes, i, payloads);
+  return payloads;
+}
+
+std::vector<std::string> cut_text(const std::string& text) {
+  return each_byte(text, [](std::string damaged, std::size_t at, auto& out) {
+    out.push_back(damaged.substr(0, at));
+  });
+}
+
+std::vector<std::string> cut_bytes(const std::string& bytes) {
+  return each_byte(bytes, [](std::string damaged, std::size_t at, auto& out) {
+    out.push_back(base64_encode(std::string_view(damaged).substr(0, at)));
+  });
+}
+
+std::vector<std::string> drop_bytes(const std::string& bytes) {
+  return each_byte(bytes, [](std::string damaged, std::size_t at, auto& out) {
+    out.push_back(base64_encode(damaged.erase(at, 1)));
+  });
+}
+
+std::vector<std::string> flip_bytes(const std::string& bytes) {
+  return each_byte(bytes, [](std::string damaged, std::size_t at, auto& out) {
+    const char good = damaged[at];
+    for (int bit = 0; bit < 8; ++bit) {
+      damaged[at] = static_cast<char>(good ^ (1 << bit));
+      out.push_back(base64_encode(damaged));
+    }
+  });
+}
+
+std::vector<std::string> swap_bytes(const std::string& bytes) {
+  return each_byte(bytes, [](std::string damaged, std::size_t at, auto& out) {
+    for (const char c : std::string_view("\"{]0,\\")) {
+      damaged[at] = c;
+      out.push_back(base64_encode(damaged));
+    }
+  });
+}
+
+std::vector<std::string> payloads_of(const Sheet& sheet, std::string_view op,
+                                     std::string_view input) {
+  const std::string text = percent_decoded(input);
+  if (op == "text") return {text};
+  if (op == "json") return {base64_encode(text)};
+  if (op.starts_with("each-")) {
+    std::vector<std::string> payloads;
+    for (const std::string& value : sheet.values.at(std::string(op.substr(5)))) {
+      payloads.push_back(base64_encode(replaced(text, value)));
+    }
+    return payloads;
+  }
+  if (op == "cut-text") return cut_text(text);
+  const std::string bytes = encoding::base64_decode(text).value();
+  if (op == "cut-bytes") return cut_bytes(bytes);
+  if (op == "flip-bytes") return flip_bytes(bytes);
+  if (op == "swap-bytes") return swap_bytes(bytes);
+  if (op == "drop-bytes") return drop_bytes(bytes);
+  throw std::runtime_error("unknown operation " + std::string(op));
+}
+
+std::vector<std::string> verdicts_of(const Sheet& sheet, std::string_view tokens) {
+  static const std::map<std::string, std::string> kLetters = {
+      {"e", "empty"}, {"b", "base64"}, {"g", "gzip"}, {"j", "bad_json"}, {"t", "wrong_type"}};
+  std::vector<std::string> verdicts;
+  for (const std::string_view token : split(tokens, ',')) {
+    const std::size_t star = token.find('*');
+    const std::string name(token.substr(0, star));
+    const auto letter = kLetters.find(name);
+    const std::size_t count = star == std::string_view::npos
+                                  ? 1
+                                  : parse_number<std::size_t>(token.substr(star + 1)).value();
+    verdicts.insert(verdicts.end(), count,
+                    letter == kLetters.end() ? sheet.facts.at(name) : letter->second);
+  }
+  return verdicts;
+}
+
+void read_line(Sheet& sheet, std::string_view line) {
+  const std::vector<std::string_view> words = split(line, ' ');
+  if (words[0] == "V") {
+    for (std::size_t i = 2; i < words.size(); ++i) {
+      sheet.values[std::string(words[1])].push_back(percent_decoded(words[i]));
+    }
+  } else if (words[0] == "F") {
+    const std::string number(words[1]);
+    sheet.facts[number] = line.substr(3 + number.size());
+  } else if (words[0] == "C") {
+    sheet.cases.push_back({percent_decoded(words.at(1)),
+                           payloads_of(sheet, words.at(2), words.at(3)),
+                           verdicts_of(sheet, words.at(4))});
+  }
+}
+
+std::string seconds_text(const std::optional<std::int64_t>& seconds) {
+  return seconds ? std::to_string(*seconds) : "-";
+}
+
+}  // namespace
+
+std::vector<VerdictCase> read_verdict_sheet(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  Sheet sheet;
+  for (std::string line; std::getline(file, line);) read_line(sheet, line);
+  return sheet.cases;
+}
+
+std::string describe(const DecodeOutcome& outcome) {
+  if (const auto* reason = std::get_if<Undecodable>(&outcome)) {
+    return std::string(undecodable_reason(*reason));
+  }
+  const auto& facts = std::get<ReleaseFacts>(outcome);
+  const std::string fields[] = {
+      facts.status ? std::string(status_name(*facts.status)) : "-",
+      facts.has_chart_metadata ? "true" : "false",
+      percent_encoded(facts.chart),
+      percent_encoded(facts.chart_version),
+      percent_encoded(facts.app_version),
+      facts.deprecated ? "true" : "false",
+      seconds_text(facts.first_deployed_seconds),
+      seconds_text(facts.last_deployed_seconds),
+  };
+  std::string line;
+  for (const std::string& field : fields) line += (line.empty() ? "'" : " '") + field + "'";
+  return line;
+}
+
+}  // namespace lookout::helm
