@@ -22,12 +22,15 @@ struct Status {
   bool operator==(const Status&) const = default;
 };
 
-// From a response body (protobuf by its k8s\0 magic, else JSON). nullopt when it is no Status
+// From a response body (protobuf by its k8s\0 magic, else JSON: servers may answer a request
+// for protobuf so). nullopt when it is no Status
 // (HTML of a proxy, plain text).
 std::optional<Status> parse_status(std::string_view body);
 
 // The ErrorCode that a refusal stands for, with retry_after from the header (whole seconds
-// only) or the Status. `body` is what was kept of the answer (64 KiB at most).
+// only) or the Status, an hour at most. `body` is what was kept of the answer (64 KiB at most).
+// kGone also for a resourceVersion ahead of the server (504); kInvalid for requests that the
+// server does not understand (400, 405, 406, 415, 422: an old server, or no WatchList).
 // REQUIRES: head.status is not 2xx
 Error error_from_response(const http::ResponseHead& head, std::string_view body);
 // The same for an ERROR event inside a watch of HTTP 200.
