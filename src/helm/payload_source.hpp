@@ -60,6 +60,8 @@ class PayloadSource {
   bool read_zipped();
   std::size_t read_encoded(std::span<char> out);
 
+  std::array<char, kZippedBytes> zipped_;
+  std::array<char, kKeptBytes + kPieceBytes> text_;
   std::variant<Single, Double> encoded_;
   std::size_t inflated_bytes_max_;
   std::size_t token_bytes_max_;
@@ -70,8 +72,6 @@ class PayloadSource {
   std::string_view zipped_rest_;  // of zipped_
   const char* next_;              // into text_
   const char* end_;
-  std::array<char, kZippedBytes> zipped_;
-  std::array<char, kKeptBytes + kPieceBytes> text_;
 };
 
 }  // namespace lookout::helm
