@@ -1,28 +1,30 @@
-// What reading and decoding payloads counts, for the controller's own metrics. Written by
-// the controllers, read by metrics; lives here because both may use `state`.
+// What became of payloads and reconciles, for the controller's own metrics. Written by the
+// controllers, read by metrics; lives here because both may use `state`.
 #pragma once
 
 #include <array>
+#include <cstddef>
 
 #include "lookout/base/stats.hpp"
 #include "lookout/helm/release.hpp"
 
 namespace lookout::state {
 
+// All members are thread-safe.
 struct PayloadStats {
-  LabelledCounter fetches;  // {result}: "success" or an error_code_name
+  LabelledCounter fetches;  // {result}: "ok", or an ErrorCode's name
   std::array<Counter, helm::kUndecodableCount> decode_errors;  // by helm::Undecodable
   Histogram decode_seconds{kDecodeSecondsBounds};
   Counter verified;           // payloads read again in verify mode
-  Counter decode_mismatches;  // of those, where the facts differed
-};
+  Counter decode_mismatches;  // of those, where the two modes disagreed
+  LabelledCounter reconciles;  // {result}: "success", "error", "requeue", "requeue_after"
+  Counter reconcile_errors;
+  Histogram reconcile_seconds{kRequestSecondsBounds};
+  Counter panics;
 
-// controller_runtime_reconcile_*
-struct ReconcileStats {
-  Counter succeeded;
-  Counter failed;
-  Counter requeued_after;  // failed, with a delay the server asked for
-  Histogram seconds{kRequestSecondsBounds};
+  Counter& decode_error(helm::Undecodable reason) {
+    return decode_errors[static_cast<std::size_t>(reason)];
+  }
 };
 
 }  // namespace lookout::state
