@@ -5,7 +5,7 @@
 // text and, once asked for, its deflate blocks ended by Z_FULL_FLUSH with their CRC, so
 // that a gzip body is header + cached blocks + combined trailer, one member. A scrape
 // drains the cache, renders the dirty chunks and takes an immutable snapshot.
-// Formats: text 0.0.4 and OpenMetrics 1.0 with the same sample lines (product.md section 1).
+// Formats: text 0.0.4 and OpenMetrics 1.0 with the same sample lines.
 #pragma once
 
 #include <cstddef>
@@ -37,15 +37,17 @@ struct ExpositionOptions {
 };
 
 struct ExpositionStats {
-  Counter dropped_series;     // over series_max
+  Counter dropped_series;     // over series_max, each time a scrape leaves one out
   Counter truncated_labels;
-  Counter rendered_chunks;    // helm_lookout_render_dirty_chunks_total
+  Counter rendered_chunks;
+  Gauge dirty_chunks;         // rendered by the last scrape
   Counter scrapes;
-  Gauge scrape_bytes;         // of the last one
-  Gauge series;
+  Gauge scrape_bytes;         // of the last one, as sent
+  Gauge series;               // of releases, in the last one
 };
 
-// Thread-safe; concurrent scrapes share the rendering.
+// Thread-safe; concurrent scrapes share the rendering. Its lock is no leaf: the cache is
+// drained under it, so that changes are rendered in the order in which they happened.
 class Exposition {
  public:
   // `cache` and `clock` outlive this. `self` renders the controller's own families

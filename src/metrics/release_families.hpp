@@ -1,0 +1,43 @@
+// The families of releases: a row {name, help, type, pure render function} each, in the
+// order in which /metrics writes them. Adding a family is adding a row here and one to
+// docs/metrics.md.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lookout/base/stats.hpp"
+#include "lookout/state/release.hpp"
+#include "src/metrics/text_format.hpp"
+
+namespace lookout::metrics {
+
+struct LabelRules {
+  std::size_t bytes_max = 1024;
+  Counter* cuts = nullptr;  // counts values that were cut; may be null
+};
+
+// One release with the label text that all its samples share.
+struct RenderedRelease {
+  RenderedRelease(const state::Release& r, const LabelRules& l);
+
+  const state::Release& release;
+  const LabelRules& rules;
+  std::string identity;  // name="...",namespace="..."
+};
+
+struct ReleaseFamily {
+  FamilyHead head;
+  // Appends the family's sample lines for one release, or none.
+  void (*render)(const RenderedRelease& release, std::string& out);
+};
+std::span<const ReleaseFamily> release_families();
+
+// helm_release_errors, whose samples are namespaces.
+const FamilyHead& errors_family();
+void render_errors(std::string_view ns, std::uint64_t errors, const LabelRules& rules,
+                   std::string& out);
+
+}  // namespace lookout::metrics
