@@ -12,7 +12,7 @@ namespace lookout::kube {
 struct BackoffOptions {
   Duration initial = std::chrono::milliseconds(800);
   Duration cap = std::chrono::seconds(30);
-  double jitter = 1.0;  // a delay d becomes [d, d * (1 + jitter))
+  double jitter = 1.0;                             // a delay d becomes [d, d * (1 + jitter))
   Duration reset_after = std::chrono::minutes(2);  // of calm since the last delay ended
 };
 

@@ -5,6 +5,7 @@
 
 #include "lookout/base/log.hpp"
 #include "lookout/base/mutex.hpp"
+
 #include "src/kube/list_request.hpp"
 #include "src/kube/reflector_answer.hpp"
 #include "src/kube/reflector_machine.hpp"
@@ -44,6 +45,7 @@ struct Reflector::State {
   void apply(const ReflectorEffects& effects);
   void publish(bool was_synced, bool was_failing) EXCLUDES(mutex);
   void log_change(bool was_synced, bool was_failing) const;
+  std::string stream_name() const { return options.ns.empty() ? "*" : options.ns; }
   RequestEnded exchange(const ListQuery& query, const std::stop_token& stop);
   AnswerListener listener(Kind kind, ReflectorWatchdog* watchdog);
   Result<void> on_watch_event(const WatchEvent& event, ReflectorWatchdog* watchdog);
@@ -95,7 +97,7 @@ void Reflector::State::apply(const ReflectorEffects& effects) {
   if (!effects.relist) return;
   const std::string reason(relist_reason_name(*effects.relist));
   stats.relists.add({reason});
-  log::info("listing again", {{"namespace", options.ns}, {"reason", reason}});
+  log::info("listing again", {{"namespace", stream_name()}, {"reason", reason}});
 }
 
 void Reflector::State::publish(bool was_synced, bool was_failing) {
@@ -111,11 +113,11 @@ void Reflector::State::publish(bool was_synced, bool was_failing) {
 
 void Reflector::State::log_change(bool was_synced, bool was_failing) const {
   if (machine.failing && !was_failing) {
-    log::warn("watching fails", {{"namespace", options.ns}, {"error", *machine.last_error}});
+    log::warn("watching fails", {{"namespace", stream_name()}, {"error", *machine.last_error}});
   } else if (machine.synced && !was_synced) {
-    log::info("synced", {{"namespace", options.ns}});
+    log::info("synced", {{"namespace", stream_name()}});
   } else if (was_failing && !machine.failing) {
-    log::info("watching works again", {{"namespace", options.ns}});
+    log::info("watching works again", {{"namespace", stream_name()}});
   }
 }
 
@@ -124,8 +126,8 @@ RequestEnded Reflector::State::exchange(const ListQuery& query, const std::stop_
   if (query.kind == Kind::kWatchList) watchdog.emplace(clock, kWatchListProgressTimeout, stop);
   ReflectorAnswer answer(query.kind, listener(query.kind, watchdog ? &*watchdog : nullptr));
   cause = Cause::kAnswer;
-  const Result<void> sent = client.get(list_request(options, query), answer,
-                                       watchdog ? watchdog->token() : stop);
+  const Result<void> sent =
+      client.get(list_request(options, query), answer, watchdog ? watchdog->token() : stop);
   stats.skipped_events.add(answer.skipped_events());
   RequestEnded end;
   end.cause = cause;
@@ -156,8 +158,8 @@ AnswerListener Reflector::State::listener(Kind kind, ReflectorWatchdog* watchdog
           [this, kind](const helm::SecretMeta& object) {
             if (kind == Kind::kList) sink({Delta::Kind::kReplaceItem, &object});
           },
-      .watch_event = [this, watchdog](
-                         const WatchEvent& event) { return on_watch_event(event, watchdog); },
+      .watch_event =
+          [this, watchdog](const WatchEvent& event) { return on_watch_event(event, watchdog); },
   };
 }
 
@@ -210,9 +212,13 @@ Reflector::Reflector(ApiClient& client, ReflectorOptions options, DeltaSink sink
     : state_(std::make_unique<State>(client, std::move(options), std::move(sink), clock, stats)) {}
 Reflector::~Reflector() = default;
 
-void Reflector::run(std::stop_token stop) { state_->run(stop); }
+void Reflector::run(std::stop_token stop) {
+  state_->run(stop);
+}
 
-const std::string& Reflector::ns() const { return state_->options.ns; }
+const std::string& Reflector::ns() const {
+  return state_->options.ns;
+}
 
 StreamStatus Reflector::status() const {
   MutexLock lock(state_->mutex);

@@ -10,6 +10,7 @@
 #include "lookout/http/transport.hpp"
 #include "lookout/kube/content_decoder.hpp"
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/list_request.hpp"
 
 namespace lookout::kube {

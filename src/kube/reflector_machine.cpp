@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lookout/base/check.hpp"
+
 #include "src/kube/reflector_turn.hpp"
 
 namespace lookout::kube {

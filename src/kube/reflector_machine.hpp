@@ -28,6 +28,7 @@
 #include "lookout/base/result.hpp"
 #include "lookout/kube/delta.hpp"
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/backoff.hpp"
 #include "src/kube/list_request.hpp"
 
@@ -60,9 +61,9 @@ enum class RestartReason {
   kExpired,     // our resourceVersion is no longer served
   kErrorEvent,  // another ERROR event
   kThrottled,
-  kRefused,     // 401, 403, 404
+  kRefused,  // 401, 403, 404
   kMalformed,
-  kTooLarge,    // an event over the limit
+  kTooLarge,  // an event over the limit
 };
 std::string_view restart_reason_name(RestartReason reason);
 
@@ -106,18 +107,18 @@ struct ReflectorState {
   Next next = Next::kList;
   ListQuery query;  // outstanding; a kWatchList becomes a kWatch at its end bookmark
 
-  bool synced = false;               // since ever
-  bool refused = false;              // 403 or 404 was the last answer
-  bool failing = false;              // from a failure to the next success
-  std::optional<Error> last_error;   // of the last attempt
-  bool replacing = false;            // between begin and commit or abort
+  bool synced = false;              // since ever
+  bool refused = false;             // 403 or 404 was the last answer
+  bool failing = false;             // from a failure to the next success
+  std::optional<Error> last_error;  // of the last attempt
+  bool replacing = false;           // between begin and commit or abort
 
   std::string resource_version;      // as far as we have come; "" = nowhere
   bool version_unavailable = false;  // the server refused it: list the most recent
   std::string list_version;          // first page's
   std::string list_asked_version;
   std::size_t list_pages = 0;
-  bool list_restarted = false;       // after an expired page
+  bool list_restarted = false;  // after an expired page
 
   MonoTime request_start;
   MonoTime last_progress;  // of the outstanding request: start, event, bookmark

@@ -59,7 +59,9 @@ void ReflectorTurn::wait(Duration delay, Next next) {
   effects_.wait = delay;
 }
 
-void ReflectorTurn::back_off(Next next) { wait(state_.backoff.next(now_, chance()), next); }
+void ReflectorTurn::back_off(Next next) {
+  wait(state_.backoff.next(now_, chance()), next);
+}
 
 void ReflectorTurn::fail(const Error& error, Next next) {
   state_.failing = true;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "lookout/base/check.hpp"
+
 #include "src/kube/reflector_turn.hpp"
 
 namespace lookout::kube {

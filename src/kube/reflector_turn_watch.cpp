@@ -1,4 +1,5 @@
 #include "lookout/base/text.hpp"
+
 #include "src/kube/reflector_turn.hpp"
 
 namespace lookout::kube {
@@ -140,6 +141,8 @@ void ReflectorTurn::probe_ended(const RequestEnded& end) {
   back_off(Next::kList);
 }
 
-void ReflectorTurn::relist(RelistReason reason) { effects_.relist = reason; }
+void ReflectorTurn::relist(RelistReason reason) {
+  effects_.relist = reason;
+}
 
 }  // namespace lookout::kube

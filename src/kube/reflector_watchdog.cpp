@@ -5,7 +5,7 @@
 namespace lookout::kube {
 
 ReflectorWatchdog::ReflectorWatchdog(const Clock& clock, Duration silence_max,
-                                   std::stop_token outer)
+                                     std::stop_token outer)
     : clock_(clock),
       silence_max_(silence_max),
       last_(clock.now().time_since_epoch().count()),

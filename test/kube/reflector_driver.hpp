@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catch2/catch.hpp>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,14 +11,22 @@
 
 namespace lookout::kube {
 
-inline Error unavailable() { return {ErrorCode::kUnavailable, "connect: refused"}; }
-inline Error gone() { return {ErrorCode::kGone, "expired"}; }
+inline Error unavailable() {
+  return {ErrorCode::kUnavailable, "connect: refused"};
+}
+inline Error gone() {
+  return {ErrorCode::kGone, "expired"};
+}
 // 504 ResourceVersionTooLarge: also kGone, told apart by its Retry-After.
 inline Error version_too_large() {
   return {ErrorCode::kGone, "too large", std::chrono::seconds(1)};
 }
-inline Error invalid() { return {ErrorCode::kInvalid, "422"}; }
-inline Error forbidden() { return {ErrorCode::kForbidden, "403"}; }
+inline Error invalid() {
+  return {ErrorCode::kInvalid, "422"};
+}
+inline Error forbidden() {
+  return {ErrorCode::kForbidden, "403"};
+}
 inline Error throttled(int seconds) {
   return {ErrorCode::kThrottled, "429", std::chrono::seconds(seconds)};
 }
@@ -90,8 +99,7 @@ class ReflectorDriver {
   }
 
   bool is_sending(Kind kind, const std::string& version) const {
-    return effects.send && effects.send->kind == kind &&
-           effects.send->resource_version == version;
+    return effects.send && effects.send->kind == kind && effects.send->resource_version == version;
   }
   std::size_t count_sent(Kind kind) const {
     std::size_t count = 0;

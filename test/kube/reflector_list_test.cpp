@@ -99,8 +99,7 @@ TEST_CASE("reflector: a page that expired restarts the list once, whole", "[L4]"
   }
 }
 
-TEST_CASE("reflector: a first page that expired is asked for again at once, most recent",
-          "[L5]") {
+TEST_CASE("reflector: a first page that expired is asked for again at once, most recent", "[L5]") {
   Driver d;
   d.sync_by_list("17");
   d.sends_error_event(gone());

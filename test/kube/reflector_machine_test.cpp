@@ -89,8 +89,7 @@ struct Outage {
   Duration takes;
 };
 
-TEST_CASE("reflector: a server that is down sees 0.05 requests a second at most",
-          "[W6][R4]") {
+TEST_CASE("reflector: a server that is down sees 0.05 requests a second at most", "[W6][R4]") {
   const auto outage = GENERATE(
       Outage{"cold, refused", false, unavailable(), Duration(0)},
       Outage{"cold, silent", false, unavailable(), seconds(30)},
@@ -185,8 +184,8 @@ bool is_inside_list(const std::vector<Mark>& marks) {
 }
 
 void check_step(const Driver& d, const ReflectorEvent& event) {
-  const bool ends = std::holds_alternative<RequestEnded>(event) ||
-                    std::holds_alternative<TimerFired>(event);
+  const bool ends =
+      std::holds_alternative<RequestEnded>(event) || std::holds_alternative<TimerFired>(event);
   const bool sends = d.effects.send.has_value();
   const bool waits = d.effects.wait.has_value();
   RC_ASSERT((sends || waits) == ends);

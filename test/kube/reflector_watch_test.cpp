@@ -40,8 +40,7 @@ TEST_CASE("reflector: bookmarks alone carry a watch forward", "[W2]") {
   CHECK(d.is_sending(Kind::kWatch, "1000"));
 }
 
-TEST_CASE("reflector: an expired watch lists at our version first, then the most recent",
-          "[W3]") {
+TEST_CASE("reflector: an expired watch lists at our version first, then the most recent", "[W3]") {
   const bool inside_stream = GENERATE(true, false);
   Driver d = watching();
   if (inside_stream) {

@@ -1,7 +1,8 @@
 #include "lookout/kube/work_queue.hpp"
 
-#include <atomic>
 #include <catch2/catch.hpp>
+
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ std::string take_soon(WorkQueue<std::string>& queue) {
   return queue.take(give_up.get_token()).value_or("");
 }
 
-bool is_empty(WorkQueue<std::string>& queue) { return queue.stats().depth.value() == 0; }
+bool is_empty(WorkQueue<std::string>& queue) {
+  return queue.stats().depth.value() == 0;
+}
 
 TEST_CASE("work queue: keys come in the order they were added") {
   ManualClock clock;

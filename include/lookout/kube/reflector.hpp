@@ -23,14 +23,14 @@ namespace lookout::kube {
 
 struct ReflectorOptions {
   StorageDriver driver = StorageDriver::kSecret;
-  std::string ns;  // "" = all namespaces
+  std::string ns;                           // "" = all namespaces
   std::uint32_t relist_page_items = 5'000;  // only for LISTs at resourceVersion ""
 };
 
 // For metrics; label values are enums' names, closed.
 struct ReflectorStats {
-  Gauge synced;                          // 1 once the store equalled the server's
-  Gauge last_event_timestamp_seconds;    // 0: none yet
+  Gauge synced;                        // 1 once the store equalled the server's
+  Gauge last_event_timestamp_seconds;  // 0: none yet
   Gauge last_bookmark_timestamp_seconds;
   LabelledCounter lists;           // {result}
   LabelledCounter watches;         // {result}
@@ -42,8 +42,8 @@ struct ReflectorStats {
 
 // What readiness asks.
 struct StreamStatus {
-  bool synced = false;   // since ever: stays true through later outages
-  bool refused = false;  // the last answer was 403 or 404
+  bool synced = false;              // since ever: stays true through later outages
+  bool refused = false;             // the last answer was 403 or 404
   std::optional<Error> last_error;  // of the last attempt; empty when it worked
 };
 

@@ -100,7 +100,7 @@ class WorkQueue {
   ConditionVariable ready_;
   ConditionVariable delayed_changed_;
   std::deque<Waiting> waiting_ GUARDED_BY(mutex_);
-  std::set<Key> dirty_ GUARDED_BY(mutex_);  // waiting, or to come back after done()
+  std::set<Key> dirty_ GUARDED_BY(mutex_);              // waiting, or to come back after done()
   std::map<Key, MonoTime> working_ GUARDED_BY(mutex_);  // since when
   std::map<Key, MonoTime> due_of_ GUARDED_BY(mutex_);
   std::set<std::pair<MonoTime, Key>> due_ GUARDED_BY(mutex_);
