@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "lookout/base/log.hpp"
+
 #include "src/http/server_listener.hpp"
 #include "src/http/server_session.hpp"
 
@@ -77,8 +78,8 @@ void Server::State::add(tcp::socket socket) {
   const bool refused = sessions.size() >= context.limits.connections_max;
   if (refused) context.stats.refused_connections.add();
   if (refused && refusals.size() >= kRefusalsMax) return;
-  const auto session = std::make_shared<Session>(
-      std::move(socket), context, [this](const auto& closed) { remove(closed); });
+  const auto session = std::make_shared<Session>(std::move(socket), context,
+                                                 [this](const auto& closed) { remove(closed); });
   (refused ? refusals : sessions).insert(session);
   if (!refused) return session->serve();
   session->refuse({503, "too many connections"});
@@ -108,7 +109,9 @@ void Server::State::close_all() {
 
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 Result<std::unique_ptr<Server>> Server::create(std::string_view thread_name,
                                                const std::vector<std::string>& addresses,
@@ -134,6 +137,8 @@ void Server::stop() {
   });
 }
 
-const ServerStats& Server::stats() const { return state_->context.stats; }
+const ServerStats& Server::stats() const {
+  return state_->context.stats;
+}
 
 }  // namespace lookout::http

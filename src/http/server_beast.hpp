@@ -1,12 +1,13 @@
 // The server's door to Boost.Beast and Asio: include order and short names.
 #pragma once
 
+// clang-format off
 // <boost/asio/awaitable.hpp> of 1.74 uses std::exchange without including this.
 #include <utility>
-
 #include <boost/asio.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http.hpp>
+// clang-format on
 
 namespace lookout::http {
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "lookout/http/server.hpp"
+
 #include "src/http/server_beast.hpp"
 
 namespace lookout::http {

@@ -6,13 +6,16 @@
 #include <utility>
 
 #include "lookout/base/log.hpp"
+
 #include "src/http/server_address.hpp"
 
 namespace lookout::http {
 namespace {
 
 // Exec credential plugins must not inherit sockets: Asio 1.74 sets no SOCK_CLOEXEC.
-void close_on_exec(int socket) { ::fcntl(socket, F_SETFD, FD_CLOEXEC); }
+void close_on_exec(int socket) {
+  ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+}
 
 error_code listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, bool dual_stack) {
   error_code error;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lookout/base/result.hpp"
+
 #include "src/http/server_beast.hpp"
 
 namespace lookout::http {

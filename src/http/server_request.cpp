@@ -5,14 +5,16 @@
 #include <utility>
 
 #include "lookout/base/text.hpp"
+
 #include "src/http/server_target.hpp"
 
 namespace lookout::http {
 namespace {
 
 std::ptrdiff_t count_fields(const Headers& headers, std::string_view name) {
-  return std::count_if(headers.fields().begin(), headers.fields().end(),
-                       [name](const auto& field) { return equals_ignoring_case(field.first, name); });
+  return std::count_if(headers.fields().begin(), headers.fields().end(), [name](const auto& field) {
+    return equals_ignoring_case(field.first, name);
+  });
 }
 
 std::optional<Refusal> refuse_framing(const RequestHead& head) {
@@ -52,7 +54,8 @@ Verdict judge(RequestHead head, const ServerLimits& limits) {
   if (!method) return Refusal{405, "only GET and HEAD are answered"};
   if (has_body(head.headers)) return Refusal{413, "requests have no body here"};
   Result<Target> target = parse_target(head.target);
-  if (!target && target.error().code == ErrorCode::kTooLarge) return Refusal{414, "target too long"};
+  if (!target && target.error().code == ErrorCode::kTooLarge)
+    return Refusal{414, "target too long"};
   if (!target) return Refusal{400, target.error().message};
   Accepted accepted;
   accepted.request = {*method, std::move(target->path), std::move(target->query),

@@ -11,9 +11,9 @@
 namespace lookout::http {
 namespace {
 
-constexpr std::size_t kFieldBytesMax = 8 * 1024;
-constexpr std::array<std::string_view, 5> kServerFields = {
-    "Connection", "Content-Length", "Date", "Server", "Transfer-Encoding"};
+constexpr std::size_t kFieldBytesMax = std::size_t{8} * 1024;
+constexpr std::array<std::string_view, 5> kServerFields = {"Connection", "Content-Length", "Date",
+                                                           "Server", "Transfer-Encoding"};
 
 bool is_token(std::string_view text) {
   static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -31,9 +31,8 @@ bool is_field_value(std::string_view text) {
 }
 
 bool is_servers_job(std::string_view name) {
-  return std::any_of(kServerFields.begin(), kServerFields.end(), [name](std::string_view field) {
-    return equals_ignoring_case(field, name);
-  });
+  return std::any_of(kServerFields.begin(), kServerFields.end(),
+                     [name](std::string_view field) { return equals_ignoring_case(field, name); });
 }
 
 }  // namespace
@@ -41,8 +40,8 @@ bool is_servers_job(std::string_view name) {
 std::string http_date(std::chrono::system_clock::time_point time) {
   static constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
                                                        "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> kMonths = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm utc{};
   gmtime_r(&seconds, &utc);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lookout/base/result.hpp"
+
 #include "src/http/server_request.hpp"
 
 namespace lookout::http {

@@ -1,6 +1,7 @@
 #include "src/http/server_session.hpp"
 
 #include "lookout/base/log.hpp"
+
 #include "src/http/server_response.hpp"
 
 namespace lookout::http {
@@ -17,7 +18,9 @@ void Session::serve() {
   read();
 }
 
-void Session::refuse(Refusal refusal) { write(plain_response(refusal), {}); }
+void Session::refuse(Refusal refusal) {
+  write(plain_response(refusal), {});
+}
 
 void Session::drain() {
   draining_ = true;
@@ -120,8 +123,7 @@ void Session::linger() {
 }
 
 void Session::discard() {
-  const auto on_discarded = [self = shared_from_this()](const error_code& error,
-                                                        std::size_t size) {
+  const auto on_discarded = [self = shared_from_this()](const error_code& error, std::size_t size) {
     self->lingered_bytes_ += size;
     if (error || self->lingered_bytes_ > kLingerBytesMax) return self->close();
     self->discard();

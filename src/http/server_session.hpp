@@ -16,7 +16,7 @@ namespace lookout::http {
 // How long and how much a connection that we end may still send, so that our answer
 // is not lost to the reset that unread bytes would cause.
 inline constexpr std::chrono::milliseconds kLingerTimeout{500};
-inline constexpr std::size_t kLingerBytesMax = 1024 * 1024;
+inline constexpr std::size_t kLingerBytesMax = std::size_t{1024} * 1024;
 
 // What all connections of a server share; outlives them.
 struct SessionContext {

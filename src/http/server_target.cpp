@@ -8,7 +8,9 @@
 namespace lookout::http {
 namespace {
 
-Error malformed(std::string message) { return {ErrorCode::kMalformed, std::move(message)}; }
+Error malformed(std::string message) {
+  return {ErrorCode::kMalformed, std::move(message)};
+}
 
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);

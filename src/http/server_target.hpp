@@ -10,7 +10,7 @@
 
 namespace lookout::http {
 
-inline constexpr std::size_t kTargetBytesMax = 4 * 1024;
+inline constexpr std::size_t kTargetBytesMax = std::size_t{4} * 1024;
 
 struct Target {
   std::string path;   // percent-decoded, begins with '/', no "." or ".." segment, no controls

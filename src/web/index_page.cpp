@@ -2,6 +2,7 @@
 
 #include "lookout/base/text.hpp"
 #include "lookout/http/url.hpp"
+
 #include "src/web/html.hpp"
 
 namespace lookout::web {
@@ -33,10 +34,12 @@ std::string index_page(std::string_view version, const HealthReport& readiness,
 }
 
 std::string_view style_sheet() {
-  return "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}\n"
+  return "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 "
+         "1rem}\n"
          "dt{font-family:ui-monospace,monospace;margin-top:.75rem}\n"
          "dd{margin:0;color:#555}\n"
-         "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}a{color:#8cf}dd{color:#aaa}}\n";
+         "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}a{color:#8cf}dd{color:#"
+         "aaa}}\n";
 }
 
 }  // namespace lookout::web

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lookout/base/check.hpp"
+
 #include "src/web/health.hpp"
 #include "src/web/index_page.hpp"
 
@@ -56,12 +57,13 @@ ServerResponse secured(ServerResponse response) {
 }
 
 http::Handler serve(Routes routes) {
-  return [routes = std::make_shared<const Routes>(std::move(routes))](const ServerRequest& request) {
-    const auto route = std::find_if(routes->begin(), routes->end(), [&request](const Route& r) {
-      return r.endpoint.path == request.path;
-    });
-    return secured(route == routes->end() ? not_found(*routes) : route->answer(request));
-  };
+  return
+      [routes = std::make_shared<const Routes>(std::move(routes))](const ServerRequest& request) {
+        const auto route = std::find_if(routes->begin(), routes->end(), [&request](const Route& r) {
+          return r.endpoint.path == request.path;
+        });
+        return secured(route == routes->end() ? not_found(*routes) : route->answer(request));
+      };
 }
 
 http::Handler scrape(RouteSources::Scrape source) {
@@ -78,13 +80,16 @@ http::Handler scrape(RouteSources::Scrape source) {
 }
 
 http::Handler health(std::string endpoint, std::function<HealthReport()> source) {
-  return [endpoint = std::move(endpoint), source = std::move(source)](const ServerRequest& request) {
-    return health_response(endpoint, source(), request.query);
-  };
+  return
+      [endpoint = std::move(endpoint), source = std::move(source)](const ServerRequest& request) {
+        return health_response(endpoint, source(), request.query);
+      };
 }
 
 // Answering at all is the whole check: nothing outside the process may end it.
-HealthReport liveness() { return {true, "", {{"ping", true, ""}}}; }
+HealthReport liveness() {
+  return {true, "", {{"ping", true, ""}}};
+}
 
 Routes health_routes(const std::function<HealthReport()>& readiness) {
   LOOKOUT_CHECK(readiness != nullptr);

@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
+
 #include <chrono>
 #include <memory>
 
 #include "lookout/http/server.hpp"
+
 #include "test/http/server_raw_client.hpp"
 
 using namespace lookout;

@@ -1,13 +1,13 @@
 #include "test/http/server_raw_client.hpp"
 
 #include <arpa/inet.h>
+#include <catch2/catch.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
-#include <catch2/catch.hpp>
 
 #include "lookout/base/text.hpp"
 
@@ -71,7 +71,9 @@ std::string Answer::header(std::string_view name) const {
 RawClient::RawClient(const std::string& address, Buffer buffer)
     : socket_(connect_to(address, buffer)) {}
 
-RawClient::~RawClient() { ::close(socket_); }
+RawClient::~RawClient() {
+  ::close(socket_);
+}
 
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -82,7 +84,9 @@ bool RawClient::send(std::string_view bytes) {
   return true;
 }
 
-void RawClient::end_sending() { ::shutdown(socket_, SHUT_WR); }
+void RawClient::end_sending() {
+  ::shutdown(socket_, SHUT_WR);
+}
 
 bool RawClient::receive() {
   std::array<char, 64 * 1024> buffer;

@@ -84,7 +84,9 @@ TEST_CASE("request reader: refusals by status", "[http]") {
       {"GET / HTTP/2.0\r\n\r\n", 400},
       {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
       {"\x16\x03\x01\x02\x01\x01\xfc", 400},
-      {"\r\n\r\nGET / HTTP/1.1\r\n", 400},
+      {"\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: x\r\nA: b\x01\r\n\r\n", 400},
       {"GET  / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\n Host: x\r\n\r\n", 400},
@@ -139,7 +141,8 @@ TEST_CASE("request reader: the field limit is exact", "[http]") {
 TEST_CASE("request reader: the header limit is exact, whatever the split", "[http]") {
   const ServerLimits limits;
   const std::size_t rest = get("/", "A: \r\n").size();
-  const std::string longest = get("/", "A: " + std::string(limits.header_bytes_max - rest, 'a') + "\r\n");
+  const std::string longest =
+      get("/", "A: " + std::string(limits.header_bytes_max - rest, 'a') + "\r\n");
   REQUIRE(longest.size() == limits.header_bytes_max);
   CHECK(status_of(read_whole(longest)) == 200);
   CHECK(status_of(read_whole(get("/", "A: " + std::string(limits.header_bytes_max, 'a')))) == 431);

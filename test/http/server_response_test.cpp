@@ -28,10 +28,18 @@ TEST_CASE("response check: a status out of range is refused", "[http]") {
 TEST_CASE("response check: injected and reserved fields are refused", "[http]") {
   using Field = std::pair<std::string, std::string>;
   const Field field = GENERATE(values<Field>({
-      {"X-A", "a\r\nSet-Cookie: b"}, {"X-A", "a\nb"}, {"X-A", std::string("a\0b", 3)},
-      {"X A", "b"}, {"", "b"}, {"X-A:", "b"}, {"X-A", std::string(9000, 'a')},
-      {"content-length", "5"}, {"Transfer-Encoding", "chunked"}, {"Date", "now"},
-      {"Connection", "close"}, {"Server", "x"},
+      {"X-A", "a\r\nSet-Cookie: b"},
+      {"X-A", "a\nb"},
+      {"X-A", std::string("a\0b", 3)},
+      {"X A", "b"},
+      {"", "b"},
+      {"X-A:", "b"},
+      {"X-A", std::string(9000, 'a')},
+      {"content-length", "5"},
+      {"Transfer-Encoding", "chunked"},
+      {"Date", "now"},
+      {"Connection", "close"},
+      {"Server", "x"},
   }));
   INFO(field.first);
   ServerResponse response;

@@ -1,10 +1,12 @@
 #include <catch2/catch.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "lookout/http/server.hpp"
+
 #include "test/http/server_raw_client.hpp"
 
 using namespace lookout;

@@ -1,7 +1,8 @@
 #include "lookout/http/server.hpp"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 #include <stdexcept>
 
 #include "test/http/server_raw_client.hpp"
@@ -25,7 +26,9 @@ ServerResponse echo_path(const ServerRequest& request) {
   return response;
 }
 
-std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"; }
+std::string get(const std::string& path) {
+  return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
+}
 
 }  // namespace
 

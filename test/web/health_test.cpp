@@ -45,8 +45,14 @@ TEST_CASE("health: verbose lists each check", "[web]") {
 
 TEST_CASE("health: verbose is a key of the query", "[web]") {
   const auto [query, verbose] = GENERATE(table<std::string, bool>({
-      {"verbose", true}, {"verbose=1", true}, {"a=b&verbose", true}, {"verbose&a", true},
-      {"", false}, {"verbosely", false}, {"a=verbose", false}, {"&", false},
+      {"verbose", true},
+      {"verbose=1", true},
+      {"a=b&verbose", true},
+      {"verbose&a", true},
+      {"", false},
+      {"verbosely", false},
+      {"a=verbose", false},
+      {"&", false},
   }));
   INFO(query);
   CHECK((body_of(health_response("livez", kReady, query)) != "ok") == verbose);

@@ -22,16 +22,16 @@ TEST_CASE("html escape: what could deceive is replaced", "[web]") {
       {std::string("a\0b", 3), "a" + kBad + "b"},
       {"\x1b[31m", kBad + "[31m"},
       {"\x7f", kBad},
-      {"\xc2\x85", kBad},                          // C1 control
-      {"a\xe2\x80\xaegpj", "a" + kBad + "gpj"},    // right-to-left override
-      {"\xe2\x81\xa6", kBad},                      // isolate
+      {"\xc2\x85", kBad},                        // C1 control
+      {"a\xe2\x80\xaegpj", "a" + kBad + "gpj"},  // right-to-left override
+      {"\xe2\x81\xa6", kBad},                    // isolate
       {"\xff", kBad},
       {"\x80", kBad},
-      {"\xc0\xbc", kBad + kBad},                   // overlong '<'
-      {"\xe0\x80\xbc", kBad + kBad + kBad},        // overlong '<'
-      {"\xed\xa0\x80", kBad + kBad + kBad},        // surrogate
+      {"\xc0\xbc", kBad + kBad},             // overlong '<'
+      {"\xe0\x80\xbc", kBad + kBad + kBad},  // overlong '<'
+      {"\xed\xa0\x80", kBad + kBad + kBad},  // surrogate
       {"\xf4\x90\x80\x80", kBad + kBad + kBad + kBad},
-      {"\xe6\x97", kBad + kBad},                   // cut
+      {"\xe6\x97", kBad + kBad},  // cut
       {"\xe6<b", kBad + "&lt;b"},
   }));
   INFO(text);

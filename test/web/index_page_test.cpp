@@ -15,8 +15,7 @@ TEST_CASE("index page: relative links, unlisted endpoints left out", "[web]") {
 
 TEST_CASE("index page: every string from outside is escaped", "[web]") {
   const std::string hostile = "<script>'\"";
-  const std::string page =
-      index_page(hostile, {false, hostile, {}}, {{"/" + hostile, hostile}});
+  const std::string page = index_page(hostile, {false, hostile, {}}, {{"/" + hostile, hostile}});
   CHECK_THAT(page, !Contains("<script") && Contains("not ready: &lt;script&gt;&#39;&quot;"));
 }
 

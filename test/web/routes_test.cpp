@@ -52,9 +52,9 @@ TEST_CASE("routes: metrics in the format and coding asked for", "[web]") {
   CHECK(plain.header("Content-Encoding").empty());
   CHECK(plain.header("Vary") == "Accept, Accept-Encoding");
 
-  const Fetched other =
-      fetch(handler, "/metrics/self",
-            {{"Accept", "application/openmetrics-text;version=1.0.0"}, {"Accept-Encoding", "gzip"}});
+  const Fetched other = fetch(
+      handler, "/metrics/self",
+      {{"Accept", "application/openmetrics-text;version=1.0.0"}, {"Accept-Encoding", "gzip"}});
   CHECK(other.body == "self openmetrics gzip");
   CHECK(other.header("Content-Type") ==
         metrics::content_type(metrics::TextFormat::kOpenMetrics100));
@@ -74,7 +74,11 @@ TEST_CASE("routes: the metrics path is a setting", "[web]") {
 TEST_CASE("routes: readiness endpoints follow the report, liveness does not", "[web]") {
   const HealthReport waiting{false, "not yet listed", {}};
   const auto [path, status] = GENERATE(table<std::string, int>({
-      {"/readyz", 503}, {"/ready", 503}, {"/livez", 200}, {"/healthz", 200}, {"/health", 200},
+      {"/readyz", 503},
+      {"/ready", 503},
+      {"/livez", 200},
+      {"/healthz", 200},
+      {"/health", 200},
   }));
   const http::Handler both[] = {create_metrics_handler(sources(waiting)),
                                 create_health_handler([waiting] { return waiting; })};
@@ -88,8 +92,9 @@ TEST_CASE("routes: readiness endpoints follow the report, liveness does not", "[
 
 TEST_CASE("routes: readiness is asked anew each time", "[web]") {
   bool ready = false;
-  const http::Handler handler =
-      create_health_handler([&ready] { return HealthReport{ready, "starting", {}}; });
+  const http::Handler handler = create_health_handler([&ready] {
+    return HealthReport{ready, "starting", {}};
+  });
   CHECK(fetch(handler, "/readyz").status == 503);
   ready = true;
   CHECK(fetch(handler, "/readyz").status == 200);

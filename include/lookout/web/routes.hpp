@@ -21,8 +21,7 @@ namespace lookout::web {
 
 // Called on the servers' threads, possibly from two at once. Each must be set.
 struct RouteSources {
-  using Scrape =
-      std::function<http::BodyChain(metrics::TextFormat, metrics::ContentCoding)>;
+  using Scrape = std::function<http::BodyChain(metrics::TextFormat, metrics::ContentCoding)>;
 
   Scrape metrics;
   Scrape self_metrics;
