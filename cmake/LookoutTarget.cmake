@@ -4,6 +4,7 @@
 add_library(lookout_flags INTERFACE)
 target_compile_options(lookout_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror
+  -Wno-missing-field-initializers  # designated initialisers leave defaults out on purpose
   -fstack-protector-strong -ffunction-sections -fdata-sections
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
   $<$<CONFIG:Release>:-D_GLIBCXX_ASSERTIONS>

@@ -90,7 +90,7 @@ Result<void> PayloadReader::read(const state::WantedPayload& wanted, std::stop_t
   if (answered && seen.objects == 0) {
     answered = Error{ErrorCode::kNotFound, "no longer there"};
   }
-  stats_.fetches.add({answered ? "success" : error_code_name(answered.error().code)});
+  stats_.fetches.add({answered ? "ok" : error_code_name(answered.error().code)});
   return answered;
 }
 
@@ -151,7 +151,7 @@ helm::DecodeOutcome PayloadReader::decode(const kube::PayloadObject& object) {
                      : helm::DecodeOutcome(helm::Undecodable::kNoReleaseKey);
   stats_.decode_seconds.observe(std::chrono::duration<double>(clock_.now() - start).count());
   if (const auto* reason = std::get_if<helm::Undecodable>(&outcome)) {
-    stats_.decode_errors[static_cast<std::size_t>(*reason)].add();
+    stats_.decode_error(*reason).add();
   }
   if (mode_ == helm::DecodeMode::kStop && is_sampled(object.meta)) verify_sample(object, outcome);
   return outcome;

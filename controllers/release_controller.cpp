@@ -163,8 +163,9 @@ void ReleaseController::reconcile(const helm::ReleaseKey& key, std::stop_token s
     if (!read && read.error().code != ErrorCode::kNotFound) return retry(key, read.error());
   }
   queue_.forget(key);
-  reconcile_stats_.succeeded.add();
-  reconcile_stats_.seconds.observe(std::chrono::duration<double>(clock_.now() - start).count());
+  payload_stats_.reconciles.add({"success"});
+  payload_stats_.reconcile_seconds.observe(
+      std::chrono::duration<double>(clock_.now() - start).count());
 }
 
 void ReleaseController::retry(const helm::ReleaseKey& key, const Error& error) {
@@ -173,10 +174,11 @@ void ReleaseController::retry(const helm::ReleaseKey& key, const Error& error) {
               {{"namespace", key.ns}, {"release", key.name}, {"error", error}});
   }
   if (error.retry_after) {
-    reconcile_stats_.requeued_after.add();
+    payload_stats_.reconciles.add({"requeue_after"});
     queue_.add_after(key, *error.retry_after);
   } else {
-    reconcile_stats_.failed.add();
+    payload_stats_.reconciles.add({"error"});
+    payload_stats_.reconcile_errors.add();
     queue_.add_rate_limited(key);
   }
 }

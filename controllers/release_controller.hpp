@@ -60,7 +60,6 @@ class ReleaseController {
   const std::vector<std::string>& stream_namespaces() const { return stream_namespaces_; }
   const kube::ReflectorStats& stream_stats(std::size_t stream) const;
   const state::PayloadStats& payload_stats() const { return payload_stats_; }
-  const state::ReconcileStats& reconcile_stats() const { return reconcile_stats_; }
   const Queue& queue() const { return queue_; }
 
  private:
@@ -86,7 +85,6 @@ class ReleaseController {
   const std::vector<std::string> stream_namespaces_;
   const ReleaseFilter filter_;
   state::PayloadStats payload_stats_;
-  state::ReconcileStats reconcile_stats_;
   PayloadReader reader_;
   Queue queue_;
   std::vector<std::unique_ptr<Stream>> streams_;

@@ -1,0 +1,90 @@
+#include "src/cli/arguments.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+
+#include "src/cli/version.hpp"
+
+namespace lookout::cli {
+namespace {
+
+constexpr std::string_view kDescription =
+    "Watches Helm's releases in a Kubernetes cluster and serves them to Prometheus.\n"
+    "Without a command it runs the controller.";
+
+// Where CLI11 leaves what it read; converted once parsing is over.
+struct Parsed {
+  std::map<std::string, std::vector<std::string>> flags;
+  std::string config_file;
+  std::string output = "table";
+  std::string file;
+};
+
+void add_settings(CLI::App& app, Parsed& parsed) {
+  for (const SettingRow& row : settings_table()) {
+    std::string help(row.help);
+    if (!row.default_text.empty()) help += " [" + std::string(row.default_text) + "]";
+    auto* option =
+        app.add_option("--" + std::string(row.flag), parsed.flags[std::string(row.flag)], help);
+    option->type_name(row.list ? "A,B" : "TEXT");
+    option->expected(1)->multi_option_policy(row.list ? CLI::MultiOptionPolicy::TakeAll
+                                                      : CLI::MultiOptionPolicy::TakeLast);
+    if (row.list) option->delimiter(',');
+  }
+  app.add_option("--config", parsed.config_file, "settings file (YAML)")->type_name("FILE");
+}
+
+void add_output(CLI::App& command, Parsed& parsed) {
+  command.add_option("-o,--output", parsed.output, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->type_name("FORMAT");
+}
+
+OutputFormat output_format(const Parsed& parsed) {
+  return parsed.output == "json" ? OutputFormat::kJson : OutputFormat::kTable;
+}
+
+GivenValues given_flags(const Parsed& parsed) {
+  GivenValues given;
+  for (const auto& [flag, values] : parsed.flags) {
+    if (!values.empty()) given[flag] = values;
+  }
+  return given;
+}
+
+}  // namespace
+
+Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
+  CLI::App app{std::string(kDescription), "helm-lookout"};
+  Parsed parsed;
+  add_settings(app, parsed);
+  app.set_version_flag("--version", version_line());
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  CLI::App* releases = app.add_subcommand("releases", "List the releases of the cluster.");
+  add_output(*releases, parsed);
+  CLI::App* decode = app.add_subcommand(
+      "decode", "Show what is read from a release Secret (YAML or JSON) or a raw payload.");
+  decode->add_option("file", parsed.file, "FILE or - for standard input")->required();
+  add_output(*decode, parsed);
+  CLI::App* version = app.add_subcommand("version", "Print the version.");
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    return Arguments{HelpCommand{chosen.empty() ? app.help() : chosen.front()->help()}, "", {}};
+  } catch (const CLI::CallForVersion&) {
+    return Arguments{VersionCommand{}, "", {}};
+  } catch (const CLI::Error& error) {
+    return Error{ErrorCode::kInvalid, error.what()};
+  }
+  Arguments out{ControllerCommand{}, parsed.config_file, given_flags(parsed)};
+  if (releases->parsed()) out.command = ReleasesCommand{output_format(parsed)};
+  if (decode->parsed()) out.command = DecodeCommand{parsed.file, output_format(parsed)};
+  if (version->parsed()) out.command = VersionCommand{};
+  return out;
+}
+
+}  // namespace lookout::cli

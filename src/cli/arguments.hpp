@@ -1,0 +1,41 @@
+// The command line: flags of settings_table() plus the one-shot commands.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lookout/base/result.hpp"
+
+#include "src/cli/settings.hpp"
+
+namespace lookout::cli {
+
+enum class OutputFormat { kTable, kJson };
+
+struct ControllerCommand {};
+struct ReleasesCommand {
+  OutputFormat output = OutputFormat::kTable;
+};
+struct DecodeCommand {
+  std::string file;  // "-" = standard input
+  OutputFormat output = OutputFormat::kTable;
+};
+struct VersionCommand {};
+// --help of whatever command: print and leave with 0.
+struct HelpCommand {
+  std::string text;
+};
+using Command =
+    std::variant<ControllerCommand, ReleasesCommand, DecodeCommand, VersionCommand, HelpCommand>;
+
+struct Arguments {
+  Command command;
+  std::string config_file;  // --config
+  GivenValues flags;
+};
+
+// kInvalid: one line that names the flag.
+Result<Arguments> parse_arguments(const std::vector<std::string>& arguments);
+
+}  // namespace lookout::cli

@@ -1,0 +1,16 @@
+// The one-shot commands for people at a terminal; all read through the controller's code.
+// Each returns the exit code: 0 fine, 1 failed, 2 bad usage.
+#pragma once
+
+#include "src/cli/arguments.hpp"
+#include "src/cli/settings.hpp"
+
+namespace lookout::cli {
+
+// Lists every release once the cluster has been read.
+int run_releases(const Settings& settings, OutputFormat output);
+
+// What we read from a Secret or ConfigMap in YAML or JSON, or from a raw payload.
+int run_decode(const DecodeCommand& command);
+
+}  // namespace lookout::cli

@@ -1,0 +1,111 @@
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "lookout/base/clock.hpp"
+#include "lookout/base/log.hpp"
+#include "lookout/encoding/time.hpp"
+#include "lookout/state/release_cache.hpp"
+
+#include "controllers/release_controller.hpp"
+#include "src/cli/cluster.hpp"
+#include "src/cli/commands.hpp"
+#include "src/cli/release_options.hpp"
+#include "src/cli/releases_json.hpp"
+#include "src/cli/table.hpp"
+
+namespace lookout::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPoll = 20ms;
+// A refusal is final at once; anything else may still come right.
+constexpr auto kPatience = 15s;
+
+class Progress {
+ public:
+  void show(std::size_t left) {
+    if (!on_terminal_) return;
+    std::fprintf(stderr, "\rreading releases, %zu payloads left \x1b[K", left);
+    shown_ = true;
+  }
+  ~Progress() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+  }
+
+ private:
+  const bool on_terminal_ = isatty(STDERR_FILENO) == 1;
+  bool shown_ = false;
+};
+
+bool is_final(ErrorCode code) {
+  return code == ErrorCode::kForbidden || code == ErrorCode::kUnauthorized ||
+         code == ErrorCode::kNotFound;
+}
+
+// Waits until everything has been read; "" or why it cannot be.
+std::string wait_until_read(controllers::ReleaseController& controller,
+                            const state::ReleaseCache& cache, const Clock& clock) {
+  Progress progress;
+  const MonoTime start = clock.now();
+  for (;;) {
+    const controllers::Readiness readiness = controller.readiness();
+    if (readiness.ready) return "";
+    if (readiness.first_error) {
+      const bool out_of_patience = clock.now() - start > kPatience;
+      if (is_final(readiness.first_error->code) || out_of_patience) return readiness.reason;
+    }
+    progress.show(cache.wanted_payloads());
+    clock.sleep(kPoll, {});
+  }
+}
+
+std::string table(const std::vector<state::ReleasePtr>& releases) {
+  std::vector<std::vector<std::string>> rows = {
+      {"NAMESPACE", "NAME", "REVISION", "STATUS", "CHART", "APP VERSION", "UPDATED"}};
+  for (const state::ReleasePtr& release : releases) {
+    std::string chart = release->chart;
+    if (!release->chart_version.empty()) chart += "-" + release->chart_version;
+    if (release->undecodable) {
+      chart = "(" + std::string(helm::undecodable_reason(*release->undecodable)) + ")";
+    }
+    rows.push_back(
+        {printable(release->key.ns), printable(release->key.name),
+         std::to_string(release->revision), std::string(helm::status_name(release->status)),
+         printable(chart), printable(release->app_version),
+         release->updated_seconds ? encoding::format_rfc3339(*release->updated_seconds) : ""});
+  }
+  return render_table(rows);
+}
+
+}  // namespace
+
+int run_releases(const Settings& settings, OutputFormat output) {
+  log::configure(std::max(settings.log_level, log::Level::kWarn), settings.log_format);
+  const SystemClock clock;
+  const auto client = connect_cluster(settings, clock);
+  if (!client) {
+    std::fprintf(stderr, "helm-lookout: %s\n", client.error().message.c_str());
+    return 2;
+  }
+  state::ReleaseCache cache(cache_options(settings));
+  controllers::ReleaseController controller(**client, cache, clock, controller_options(settings));
+  controller.start();
+  const std::string failure = wait_until_read(controller, cache, clock);
+  controller.stop();
+  // Past the delay after which a release is shown with what is known of it.
+  const auto releases = cache.snapshot(clock.now() + state::ReleaseCacheOptions{}.publish_delay);
+  if (!failure.empty()) std::fprintf(stderr, "helm-lookout: %s\n", failure.c_str());
+  if (failure.empty() || !releases.empty()) {
+    const std::string text =
+        output == OutputFormat::kJson ? releases_json(releases) + "\n" : table(releases);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  }
+  return failure.empty() ? 0 : 1;
+}
+
+}  // namespace lookout::cli

@@ -1,0 +1,30 @@
+// Where the controller's own metrics come from: the stats of its parts.
+#pragma once
+
+#include <vector>
+
+#include "lookout/base/clock.hpp"
+#include "lookout/kube/api_client.hpp"
+#include "lookout/metrics/exposition.hpp"
+#include "lookout/metrics/self_metrics.hpp"
+#include "lookout/state/release_cache.hpp"
+
+#include "controllers/release_controller.hpp"
+#include "src/cli/config_reload.hpp"
+
+namespace lookout::cli {
+
+struct SelfParts {
+  const Clock& clock;
+  const state::ReleaseCache& cache;
+  const controllers::ReleaseController& controller;
+  const kube::ApiClient& client;
+  const ConfigReload& config;
+  const metrics::Exposition& exposition;
+  std::vector<metrics::SelfSources::Server> servers;
+};
+
+// Refers to the parts, which outlive what is made of it.
+metrics::SelfSources self_sources(const SelfParts& parts);
+
+}  // namespace lookout::cli

@@ -1,0 +1,109 @@
+// The program: settings in, controller or one-shot command out.
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lookout/base/log.hpp"
+#include "lookout/http/cpprest_transport.hpp"
+#include "lookout/system/files.hpp"
+
+#include "src/cli/arguments.hpp"
+#include "src/cli/commands.hpp"
+#include "src/cli/controller_command.hpp"
+#include "src/cli/settings.hpp"
+#include "src/cli/version.hpp"
+
+namespace lookout::cli {
+namespace {
+
+constexpr int kBadUsage = 2;
+
+// Payloads and tokens pass through this process: no core dump, no ptrace by others.
+void harden_process() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int usage_error(const Error& error) {
+  std::fprintf(stderr, "helm-lookout: %s\n", error.message.c_str());
+  return kBadUsage;
+}
+
+// --config, else HELM_LOOKOUT_CONFIG; "" = none.
+std::string config_path(const Arguments& arguments,
+                        const std::map<std::string, std::string>& environment) {
+  if (!arguments.config_file.empty()) return arguments.config_file;
+  const auto variable = environment.find("HELM_LOOKOUT_CONFIG");
+  return variable == environment.end() ? "" : variable->second;
+}
+
+Result<Settings> read_settings(const Arguments& arguments, const std::string& config_file) {
+  const auto environment = system::environment();
+  GivenSources given;
+  given.flags = arguments.flags;
+  auto variables = values_from_environment(environment);
+  if (!variables) return variables.error();
+  given.environment = std::move(*variables);
+  if (!config_file.empty()) {
+    const auto text = system::read_file(config_file);
+    if (!text) return Error{ErrorCode::kInvalid, "--config: " + text.error().message};
+    auto values = values_from_file(*text);
+    if (!values) {
+      return Error{ErrorCode::kInvalid, "--config " + config_file + ": " + values.error().message};
+    }
+    given.file = std::move(*values);
+  }
+  const auto host = environment.find("HOSTNAME");
+  return resolve_settings(given, host == environment.end() ? "" : host->second);
+}
+
+template <class... Fs>
+struct Overload : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+Overload(Fs...) -> Overload<Fs...>;
+
+int run(const std::vector<std::string>& words) {
+  const auto arguments = parse_arguments(words);
+  if (!arguments) return usage_error(arguments.error());
+  const auto with_settings = [&](auto command) {
+    const std::string config_file = config_path(*arguments, system::environment());
+    const auto settings = read_settings(*arguments, config_file);
+    if (!settings) return usage_error(settings.error());
+    log::configure(settings->log_level, settings->log_format);
+    return command(*settings, config_file);
+  };
+  return std::visit(
+      Overload{
+          [&](const ControllerCommand&) { return with_settings(run_controller); },
+          [&](const ReleasesCommand& command) {
+            return with_settings([&](const Settings& settings, const std::string&) {
+              return run_releases(settings, command.output);
+            });
+          },
+          [](const DecodeCommand& command) { return run_decode(command); },
+          [](const VersionCommand&) { return std::puts(version_line().c_str()) < 0 ? 1 : 0; },
+          [](const HelpCommand& command) {
+            return std::fputs(command.text.c_str(), stdout) < 0 ? 1 : 0;
+          },
+      },
+      arguments->command);
+}
+
+}  // namespace
+}  // namespace lookout::cli
+
+int main(int argc, char** argv) {
+  lookout::cli::harden_process();
+  lookout::http::start_cpprest_io();
+  return lookout::cli::run({argv + 1, argv + argc});
+}

@@ -1,0 +1,133 @@
+#include "src/cli/settings.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace lookout;
+using namespace lookout::cli;
+
+namespace {
+
+Result<Settings> from_flags(GivenValues flags, std::string_view host = "host") {
+  return resolve_settings({std::move(flags), {}, {}}, host);
+}
+
+}  // namespace
+
+TEST_CASE("settings: nothing given is the documented default") {
+  const auto settings = resolve_settings({}, "host");
+  REQUIRE(settings.ok());
+  CHECK(*settings == Settings());
+  // The table's texts are what --help and the README show: they must be the real defaults.
+  for (const SettingRow& row : settings_table()) {
+    if (row.default_text.empty()) continue;
+    CAPTURE(row.flag);
+    Settings set;
+    REQUIRE(row.apply(set, {std::string(row.default_text)}).ok());
+    CHECK(set == Settings());
+  }
+}
+
+TEST_CASE("settings: flags beat the environment, which beats the file") {
+  const GivenValues flag = {{"log-level", {"debug"}}};
+  const GivenValues variable = {{"log-level", {"warn"}}, {"log-format", {"json"}}};
+  const GivenValues file = {
+      {"log-level", {"error"}}, {"log-format", {"text"}}, {"max-series", {"7"}}};
+  const auto settings = resolve_settings({flag, variable, file}, "host");
+  REQUIRE(settings.ok());
+  CHECK(settings->log_level == log::Level::kDebug);
+  CHECK(settings->log_format == log::Format::kJson);
+  CHECK(settings->max_series == 7);
+}
+
+TEST_CASE("settings: a bad value is named with where it was given") {
+  CHECK(from_flags({{"payload", {"always"}}}).error() ==
+        Error{ErrorCode::kInvalid, "--payload: expected one of current, never, got \"always\""});
+  const auto variable = resolve_settings({{}, {{"max-series", {"-1"}}}, {}}, "host");
+  CHECK(variable.error().message ==
+        "environment: HELM_LOOKOUT_MAX_SERIES: expected a whole number, at least 0, got \"-1\"");
+  const auto file = resolve_settings({{}, {}, {{"metrics-bind-address", {"nine"}}}}, "host");
+  CHECK(file.error().message ==
+        "settings file: metricsBindAddress: expected HOST:PORT or :PORT, got \"nine\"");
+}
+
+TEST_CASE("settings: bad values of each kind are refused") {
+  using Case = std::pair<const char*, std::vector<std::string>>;
+  const auto given = GENERATE(
+      Case{"namespaces", {"Team"}}, Case{"namespaces", {"a", "-b"}}, Case{"decode", {"fast"}},
+      Case{"storage-driver", {"sql"}}, Case{"metrics-path", {"metrics"}},
+      Case{"metrics-path", {"/a?b"}}, Case{"log-level", {""}}, Case{"total-shards", {"0"}},
+      Case{"health-probe-bind-address", {"localhost"}}, Case{"max-series", {"1e3"}});
+  CAPTURE(given.first);
+  const auto settings = from_flags({{given.first, given.second}});
+  REQUIRE_FALSE(settings.ok());
+  CHECK(settings.error().code == ErrorCode::kInvalid);
+  CHECK_THAT(settings.error().message, Catch::StartsWith("--" + std::string(given.first)));
+}
+
+TEST_CASE("settings: namespaces are each watched once, 64 at most") {
+  CHECK(from_flags({{"namespaces", {"b", "a", "b"}}})->namespaces ==
+        std::vector<std::string>{"a", "b"});
+  std::vector<std::string> many;
+  for (int i = 0; i < 65; ++i) many.push_back("ns-" + std::to_string(i));
+  CHECK_FALSE(from_flags({{"namespaces", many}}).ok());
+  many.pop_back();
+  CHECK(from_flags({{"namespaces", many}}).ok());
+}
+
+TEST_CASE("settings: the shard comes from the flag or from the pod's name") {
+  CHECK(from_flags({{"total-shards", {"3"}}}, "helm-lookout-2")->shard == 2);
+  CHECK(from_flags({{"total-shards", {"3"}}, {"shard", {"1"}}}, "helm-lookout-2")->shard == 1);
+  CHECK_FALSE(from_flags({{"total-shards", {"3"}}}, "helm-lookout").ok());
+  CHECK_FALSE(from_flags({{"total-shards", {"3"}}}, "helm-lookout-3").ok());
+  CHECK_FALSE(from_flags({{"shard", {"1"}}}).ok());
+}
+
+TEST_CASE("settings: environment variables are the flags' names in capitals") {
+  const auto given = values_from_environment(
+      {{"HELM_LOOKOUT_LOG_LEVEL", "debug"}, {"HELM_LOOKOUT_NAMESPACES", "a, b"}, {"PATH", "/bin"}});
+  REQUIRE(given.ok());
+  CHECK(*given == GivenValues{{"log-level", {"debug"}}, {"namespaces", {"a", "b"}}});
+}
+
+TEST_CASE("settings: other exporters' variables are aliases, ours win") {
+  CHECK(*values_from_environment({{"METRICS_PORT", "9571"}, {"METRICS_PATH", "/m"}}) ==
+        GivenValues{{"metrics-bind-address", {":9571"}}, {"metrics-path", {"/m"}}});
+  CHECK(*values_from_environment(
+            {{"METRICS_PORT", "9571"}, {"HELM_LOOKOUT_METRICS_BIND_ADDRESS", ":1"}}) ==
+        GivenValues{{"metrics-bind-address", {":1"}}});
+}
+
+TEST_CASE("settings: an unknown variable of ours is an error, a Service's is not") {
+  const auto unknown = values_from_environment({{"HELM_LOOKOUT_NAMESPACE", "a"}});
+  REQUIRE_FALSE(unknown.ok());
+  CHECK(unknown.error().message == "environment: unknown variable HELM_LOOKOUT_NAMESPACE");
+  CHECK(values_from_environment({{"HELM_LOOKOUT_SERVICE_HOST", "10.0.0.1"},
+                                 {"HELM_LOOKOUT_PORT", "tcp://10.0.0.1:9104"},
+                                 {"HELM_LOOKOUT_PORT_9104_TCP_ADDR", "10.0.0.1"},
+                                 {"HELM_LOOKOUT_CONFIG", "/etc/x"}})
+            ->empty());
+}
+
+TEST_CASE("settings: the file takes lists, texts and numbers") {
+  const auto given = values_from_file(
+      "namespaces: [a, b]\nnamespacesIgnore: x,y\nmaxSeries: 100\ncontext:\n# nothing\n");
+  REQUIRE(given.ok());
+  CHECK(*given == GivenValues{{"namespaces", {"a", "b"}},
+                              {"namespaces-ignore", {"x", "y"}},
+                              {"max-series", {"100"}}});
+  CHECK(values_from_file("")->empty());
+}
+
+TEST_CASE("settings: a wrong file is named by line and key") {
+  CHECK(values_from_file("logLevel: info\nnoSuchKey: 1\n").error().message ==
+        "line 2: unknown key \"noSuchKey\"");
+  CHECK_FALSE(values_from_file("logLevel: [a]\n").ok());
+  CHECK_FALSE(values_from_file("namespaces: [[a]]\n").ok());
+  CHECK_FALSE(values_from_file("- a\n").ok());
+  CHECK_FALSE(values_from_file("logLevel: info\nlogLevel: warn\n").ok());
+}
+
+TEST_CASE("settings: names of flags in the environment and in the file") {
+  CHECK(environment_name("health-probe-bind-address") == "HELM_LOOKOUT_HEALTH_PROBE_BIND_ADDRESS");
+  CHECK(file_key("health-probe-bind-address") == "healthProbeBindAddress");
+}

@@ -1,0 +1,246 @@
+// The controller against the fake API server, through the real client: what reaches the cache
+// and what was asked of the server for it.
+#include "controllers/release_controller.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "lookout/http/cpprest_transport.hpp"
+
+#include "test/fakes/fake_api_server.hpp"
+#include "test/fakes/release_generator.hpp"
+
+using namespace lookout;
+using namespace lookout::controllers;
+using namespace std::chrono_literals;
+
+namespace {
+
+fakes::ReleaseSpec spec(const std::string& name, std::uint32_t revision = 1,
+                        const std::string& status = "deployed", const std::string& ns = "team") {
+  fakes::ReleaseSpec out;
+  out.ns = ns;
+  out.name = name;
+  out.revision = revision;
+  out.status = status;
+  return out;
+}
+
+// A fake server, a cache and a controller on them.
+class World {
+ public:
+  explicit World(ReleaseControllerOptions options = {}, fakes::FakeApiServerOptions server = {})
+      : server_(fakes::FakeApiServer::start(std::move(server)).value()),
+        options_(std::move(options)) {
+    kube::ClusterConfig config;
+    config.server = http::parse_url(server_->origin()).value();
+    client_ = kube::ApiClient::create(config, http::create_cpprest_transport, clock_).value();
+    state::ReleaseCacheOptions cache;
+    cache.stream_namespaces = options_.stream_namespaces();
+    cache.payloads = options_.payloads;
+    cache_ = std::make_unique<state::ReleaseCache>(cache);
+    controller_ = std::make_unique<ReleaseController>(*client_, *cache_, clock_, options_);
+  }
+  ~World() { controller_->stop(); }
+
+  void put(const fakes::ReleaseSpec& release) {
+    server_->store().put(fakes::whole_release(release));
+  }
+  void remove(const fakes::ReleaseSpec& release) {
+    const fakes::Object object = fakes::release_object(release);
+    server_->store().remove({object.resource, object.ns, object.name});
+  }
+
+  // Polls until true, 10 s at most.
+  bool eventually(const std::function<bool()>& condition) {
+    const MonoTime deadline = clock_.now() + 10s;
+    while (!condition()) {
+      if (clock_.now() > deadline) return false;
+      clock_.sleep(2ms, {});
+    }
+    return true;
+  }
+  bool becomes_ready() {
+    return eventually([this] { return controller_->readiness().ready; });
+  }
+  // As published now; null when there is none.
+  state::ReleasePtr release(const std::string& name) {
+    for (const auto& release : cache_->snapshot(clock_.now())) {
+      if (release->key.name == name) return release;
+    }
+    return nullptr;
+  }
+  std::size_t requests(std::string contains, std::optional<fakes::Verb> verb = std::nullopt) {
+    return server_->log().count({.verb = verb, .contains = std::move(contains)});
+  }
+
+  fakes::FakeApiServer& server() { return *server_; }
+  state::ReleaseCache& cache() { return *cache_; }
+  ReleaseController& controller() { return *controller_; }
+
+ private:
+  const SystemClock clock_;
+  std::unique_ptr<fakes::FakeApiServer> server_;
+  ReleaseControllerOptions options_;
+  std::unique_ptr<kube::ApiClient> client_;
+  std::unique_ptr<state::ReleaseCache> cache_;
+  std::unique_ptr<ReleaseController> controller_;
+};
+
+}  // namespace
+
+TEST_CASE("release controller: reads the current payload of each release once") {
+  World world;
+  world.put(spec("web", 1, "superseded"));
+  world.put(spec("web", 2));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+
+  const auto web = world.release("web");
+  REQUIRE(web);
+  CHECK(web->revision == 2);
+  CHECK(web->payload_read);
+  CHECK(web->chart == spec("web").chart.name);
+  CHECK(web->storage_bytes > 0U);
+  CHECK(world.requests("metadata.name") == 1);
+  CHECK(world.controller().payload_stats().fetches.snapshot().at({"ok"}) == 1);
+}
+
+TEST_CASE("release controller: deleting the current revision shows the one below") {
+  World world;
+  world.put(spec("web", 1));
+  world.put(spec("web", 2, "pending-upgrade"));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.release("web")->revision == 2);
+
+  world.remove(spec("web", 2));
+  CHECK(world.eventually([&] {
+    const auto web = world.release("web");
+    return web && web->revision == 1 && web->payload_read;
+  }));
+  world.remove(spec("web", 1));
+  CHECK(world.eventually([&] { return world.release("web") == nullptr; }));
+}
+
+TEST_CASE("release controller: many payloads come in one streamed list") {
+  World world;
+  for (int i = 0; i < 60; ++i) world.put(spec("release-" + std::to_string(i)));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.requests("superseded") == 1);
+  CHECK(world.requests("metadata.name") == 0);
+  CHECK(world.cache().wanted_payloads() == 0);
+}
+
+TEST_CASE("release controller: what the streamed list leaves out is read one by one") {
+  World world;
+  for (int i = 0; i < 60; ++i) world.put(spec("release-" + std::to_string(i)));
+  world.put(spec("odd", 1, "superseded"));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.release("odd")->payload_read);
+  CHECK(world.requests("metadata.name") == 1);
+}
+
+TEST_CASE("release controller: servers before 1.33 are asked one by one") {
+  fakes::FakeApiServerOptions old_server;
+  old_server.git_version = "v1.32.9";
+  World world({}, old_server);
+  for (int i = 0; i < 60; ++i) world.put(spec("release-" + std::to_string(i)));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.requests("superseded") == 0);
+  CHECK(world.requests("metadata.name") == 60);
+}
+
+TEST_CASE("release controller: a failed streamed list falls back to single reads") {
+  World world;
+  for (int i = 0; i < 60; ++i) world.put(spec("release-" + std::to_string(i)));
+  world.server().inject({.contains = "superseded", .times = fakes::RequestMatcher::kForever},
+                        fakes::cut_body(100, fakes::BodyCut::How::kReset));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.cache().wanted_payloads() == 0);
+  CHECK(world.requests("metadata.name") == 60);
+}
+
+TEST_CASE("release controller: payload never asks for no value") {
+  World world({.payloads = false});
+  world.put(spec("web"));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  REQUIRE(world.release("web"));
+  CHECK(world.release("web")->chart.empty());
+  for (const auto& request : world.server().log().all()) {
+    CHECK_THAT(request.request.header("accept"), Catch::Contains("PartialObjectMetadata"));
+  }
+}
+
+TEST_CASE("release controller: an undecodable payload hurts only its release") {
+  World world;
+  world.put(spec("good"));
+  fakes::Object bad = fakes::release_object(spec("bad"));
+  bad.value = std::make_shared<const std::string>("!!!!");
+  world.server().store().put(bad);
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.release("bad")->undecodable == helm::Undecodable::kBase64);
+  CHECK(world.release("good")->payload_read);
+  CHECK_FALSE(world.release("good")->undecodable);
+  const auto reason = static_cast<std::size_t>(helm::Undecodable::kBase64);
+  CHECK(world.controller().payload_stats().decode_errors[reason].value() == 1);
+}
+
+TEST_CASE("release controller: a payload that cannot be read is retried") {
+  World world;
+  world.server().inject({.contains = "metadata.name"}, fakes::refuse(500));
+  world.put(spec("web"));
+  world.controller().start();
+  CHECK(world.eventually([&] {
+    const auto web = world.release("web");
+    return web && web->payload_read;
+  }));
+  CHECK(world.requests("metadata.name") == 2);
+  CHECK(world.controller().payload_stats().reconcile_errors.value() == 1);
+}
+
+TEST_CASE("release controller: ignored namespaces leave no trace") {
+  World world({.namespaces_ignore = {"team"}});
+  world.put(spec("web"));
+  world.put(spec("kept", 1, "deployed", "other"));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.release("web") == nullptr);
+  CHECK(world.release("kept") != nullptr);
+}
+
+TEST_CASE("release controller: namespaces mode watches each alone, one refusal stops no other") {
+  World world({.namespaces = {"a", "b", "c", "d", "e", "f"}});
+  world.server().inject({.contains = "/namespaces/c/", .times = fakes::RequestMatcher::kForever},
+                        fakes::refuse(403));
+  for (const char* ns : {"a", "b", "c", "d", "e", "f", "g"}) {
+    world.put(spec(std::string("in-") + ns, 1, "deployed", ns));
+  }
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  CHECK(world.release("in-a"));
+  CHECK(world.release("in-f"));
+  CHECK_FALSE(world.release("in-c"));
+  CHECK_FALSE(world.release("in-g"));
+  CHECK(world.requests("/api/v1/secrets") == 0);
+}
+
+TEST_CASE("release controller: stops at once in whatever it is doing") {
+  World world;
+  world.server().inject({.times = fakes::RequestMatcher::kForever}, {.stall_before_head = true});
+  world.controller().start();
+  REQUIRE(world.eventually([&] { return world.requests("") > 0; }));
+  const SystemClock clock;
+  const MonoTime start = clock.now();
+  world.controller().stop();
+  CHECK(clock.now() - start < 1s);
+}
