@@ -6,7 +6,13 @@
 // 1f 8b 08 (releases written before Helm compressed them) the bytes are JSON as they are.
 //
 // Go writes name, info, chart.metadata first, so DecodeMode::kStop inflates only
-// that prefix. Pure: no I/O, no clock, no threads of its own; any thread may call.
+// that prefix.
+//
+// Undecodable is what Helm 3.22's decoder refuses (test/helm/oracle), and beyond that: what
+// exceeds DecodeLimits, invalid UTF-8, lone surrogates and numbers beyond a double (kBadJson;
+// Go replaces or skips them), and times longer than 126 characters (kWrongType).
+//
+// Pure: no I/O, no clock, no threads of its own; any thread may call.
 #pragma once
 
 #include <cstddef>
