@@ -32,7 +32,9 @@ struct CleansingAllocator {
 
 using CleansedBytes = std::vector<char, CleansingAllocator<char>>;
 
-inline std::string_view view(const CleansedBytes& bytes) { return {bytes.data(), bytes.size()}; }
+inline std::string_view view(const CleansedBytes& bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 inline void append(CleansedBytes& bytes, std::string_view more) {
   bytes.insert(bytes.end(), more.begin(), more.end());

@@ -4,6 +4,7 @@
 
 #include "lookout/base/text.hpp"
 #include "lookout/encoding/gzip.hpp"
+
 #include "src/kube/cleansed_bytes.hpp"
 
 namespace lookout::kube {

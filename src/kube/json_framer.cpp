@@ -34,8 +34,8 @@ Result<JsonFramer::Step> JsonFramer::feed(std::string_view bytes) {
   const std::size_t taken = scan(bytes);
   if (too_deep_) return Error{ErrorCode::kTooLarge, "JSON is nested too deeply"};
   if (long_strings_.size() > kLongStringsMax || offset_ + taken > limits_.item_bytes_max) {
-    return Error{ErrorCode::kTooLarge, "a JSON value exceeds " +
-                                           std::to_string(limits_.item_bytes_max) + " bytes"};
+    return Error{ErrorCode::kTooLarge,
+                 "a JSON value exceeds " + std::to_string(limits_.item_bytes_max) + " bytes"};
   }
   const bool in_place = ended_ && pending_.empty();
   if (!in_place) append(pending_, bytes.substr(0, taken));

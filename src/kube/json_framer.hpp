@@ -10,6 +10,7 @@
 
 #include "lookout/base/result.hpp"
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/cleansed_bytes.hpp"
 
 namespace lookout::kube {

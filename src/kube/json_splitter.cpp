@@ -5,9 +5,13 @@
 namespace lookout::kube {
 namespace {
 
-bool is_white_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+bool is_white_space(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
 
-std::string_view unquoted(std::string_view text) { return text.substr(1, text.size() - 2); }
+std::string_view unquoted(std::string_view text) {
+  return text.substr(1, text.size() - 2);
+}
 
 }  // namespace
 

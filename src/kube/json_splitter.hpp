@@ -12,6 +12,7 @@
 
 #include "lookout/base/result.hpp"
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/json_framer.hpp"
 
 namespace lookout::kube {

@@ -1,6 +1,7 @@
 #include "lookout/kube/metadata_decoder.hpp"
 
 #include "lookout/base/text.hpp"
+
 #include "src/kube/object_stream.hpp"
 
 namespace lookout::kube {
@@ -15,8 +16,9 @@ class MetadataListDecoder::Format {
  public:
   Format(WireFormat format, ItemSink sink, const DecoderLimits& limits)
       : sink_(std::move(sink)),
-        stream_(format, ObjectShape::kList, kPartialList,
-                [this](const ObjectParts& parts) { sink_(parts.meta); }, limits) {}
+        stream_(
+            format, ObjectShape::kList, kPartialList,
+            [this](const ObjectParts& parts) { sink_(parts.meta); }, limits) {}
 
   ObjectStream& stream() { return stream_; }
 

@@ -1,6 +1,7 @@
 #include <variant>
 
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/json_splitter.hpp"
 #include "src/kube/object_json.hpp"
 #include "src/kube/object_protobuf.hpp"
@@ -120,8 +121,9 @@ class JsonWatch {
  public:
   JsonWatch(EventOutlet& outlet, const DecoderLimits& limits)
       : outlet_(outlet),
-        splitter_(JsonSplitter::Shape::kObjects,
-                  [this](const JsonPart& part) { return take(part.piece); }, limits) {}
+        splitter_(
+            JsonSplitter::Shape::kObjects,
+            [this](const JsonPart& part) { return take(part.piece); }, limits) {}
 
   Result<void> feed(std::string_view bytes) { return splitter_.feed(bytes); }
   Result<void> finish() const { return splitter_.finish(); }
@@ -178,8 +180,14 @@ WatchDecoder::WatchDecoder(WireFormat format, EventSink sink, DecoderLimits limi
 WatchDecoder::~WatchDecoder() = default;
 WatchDecoder::WatchDecoder(WatchDecoder&&) noexcept = default;
 
-Result<void> WatchDecoder::feed(std::string_view bytes) { return format_->feed(bytes); }
-Result<void> WatchDecoder::finish() { return format_->finish(); }
-std::uint64_t WatchDecoder::skipped_events() const { return format_->skipped(); }
+Result<void> WatchDecoder::feed(std::string_view bytes) {
+  return format_->feed(bytes);
+}
+Result<void> WatchDecoder::finish() {
+  return format_->finish();
+}
+std::uint64_t WatchDecoder::skipped_events() const {
+  return format_->skipped();
+}
 
 }  // namespace lookout::kube

@@ -111,7 +111,7 @@ class Handler {
     if (!restore(text)) return false;
     if (place == Place::kLabels) {
       slot_ = Slot::kLabel;
-      label_key_.swap(text);
+      label_key_.assign(text);
       return true;
     }
     for (const KnownKey& known : kKnownKeys) {
@@ -193,9 +193,7 @@ class Handler {
       case Slot::kLabel:
         too_many_labels_ = !labels_.add(label_key_, text);
         return !too_many_labels_;
-      case Slot::kInitialEventsEnd:
-        object_.parts.initial_events_end = text == "true";
-        return true;
+      case Slot::kInitialEventsEnd: object_.parts.initial_events_end = text == "true"; return true;
       default: return false;
     }
   }

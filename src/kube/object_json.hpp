@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "lookout/base/result.hpp"
+
 #include "src/kube/cleansed_bytes.hpp"
 #include "src/kube/json_framer.hpp"
 #include "src/kube/object_parts.hpp"

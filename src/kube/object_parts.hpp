@@ -34,7 +34,7 @@ Result<void> check_kind(const TypeMeta& actual, const TypeMeta& expected);
 struct ObjectParts {
   helm::SecretMeta meta;
   bool has_metadata = false;
-  bool initial_events_end = false;         // that annotation is "true"
+  bool initial_events_end = false;          // that annotation is "true"
   std::optional<std::string_view> release;  // into the bytes that were read
 
   void clear();

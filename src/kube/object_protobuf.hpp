@@ -7,6 +7,7 @@
 
 #include "lookout/base/result.hpp"
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/object_parts.hpp"
 
 namespace lookout::kube {

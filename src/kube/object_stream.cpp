@@ -22,9 +22,9 @@ JsonObjectStream::JsonObjectStream(ObjectShape shape, TypeMeta expected, ObjectS
     : shape_(shape),
       expected_(expected),
       sink_(std::move(sink)),
-      splitter_(shape == ObjectShape::kList ? JsonSplitter::Shape::kList
-                                            : JsonSplitter::Shape::kObjects,
-                [this](const JsonPart& part) { return take(part); }, limits) {}
+      splitter_(
+          shape == ObjectShape::kList ? JsonSplitter::Shape::kList : JsonSplitter::Shape::kObjects,
+          [this](const JsonPart& part) { return take(part); }, limits) {}
 
 Result<void> JsonObjectStream::take(const JsonPart& part) {
   return part.kind == JsonPart::Kind::kMember ? take_member(part) : take_object(part);
@@ -76,8 +76,8 @@ Result<ListEnd> JsonObjectStream::finish() const {
   return end_;
 }
 
-ObjectStream::ObjectStream(WireFormat format, ObjectShape shape, TypeMeta expected,
-                           ObjectSink sink, const DecoderLimits& limits) {
+ObjectStream::ObjectStream(WireFormat format, ObjectShape shape, TypeMeta expected, ObjectSink sink,
+                           const DecoderLimits& limits) {
   if (format == WireFormat::kProtobuf) {
     stream_.emplace<ProtobufObjectStream>(shape, expected, std::move(sink), limits);
   } else {

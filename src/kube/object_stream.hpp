@@ -8,6 +8,7 @@
 
 #include "lookout/base/result.hpp"
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/json_splitter.hpp"
 #include "src/kube/object_json.hpp"
 #include "src/kube/object_parts.hpp"

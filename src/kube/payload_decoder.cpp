@@ -29,11 +29,12 @@ class PayloadDecoder::Format {
          ObjectSink sink, const DecoderLimits& limits)
       : encoding_(encoding),
         sink_(std::move(sink)),
-        stream_(format, shape, expected,
-                [this](const ObjectParts& parts) {
-                  sink_(PayloadObject{parts.meta, parts.release, encoding_});
-                },
-                limits) {}
+        stream_(
+            format, shape, expected,
+            [this](const ObjectParts& parts) {
+              sink_(PayloadObject{parts.meta, parts.release, encoding_});
+            },
+            limits) {}
 
   ObjectStream& stream() { return stream_; }
 

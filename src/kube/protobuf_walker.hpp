@@ -12,6 +12,7 @@
 #include "lookout/base/result.hpp"
 #include "lookout/encoding/protobuf_wire.hpp"
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "src/kube/object_parts.hpp"
 #include "src/kube/unit_buffer.hpp"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lookout/base/text.hpp"
+
 #include "src/kube/object_protobuf.hpp"
 #include "src/kube/status_causes.hpp"
 #include "src/kube/status_json.hpp"
@@ -22,12 +23,15 @@ std::optional<std::chrono::seconds> bounded(std::optional<std::uint32_t> seconds
 }
 
 ErrorCode code_of(int http_code, const Status* status, bool has_retry_after) {
-  const bool gone = status != nullptr &&
-                    (status->resource_version_too_large || status->reason == "Expired" ||
-                     status->reason == "Gone");
+  const bool gone = status != nullptr && (status->resource_version_too_large ||
+                                          status->reason == "Expired" || status->reason == "Gone");
   if (gone) return ErrorCode::kGone;
   switch (http_code) {
-    case 400: case 405: case 406: case 415: case 422: return ErrorCode::kInvalid;
+    case 400:
+    case 405:
+    case 406:
+    case 415:
+    case 422: return ErrorCode::kInvalid;
     case 401: return ErrorCode::kUnauthorized;
     case 403: return ErrorCode::kForbidden;
     case 404: return ErrorCode::kNotFound;

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lookout/encoding/protobuf_wire.hpp"
+
 #include "src/kube/object_protobuf.hpp"
 #include "src/kube/status_causes.hpp"
 

@@ -8,6 +8,7 @@
 
 #include "lookout/base/check.hpp"
 #include "lookout/base/result.hpp"
+
 #include "src/kube/cleansed_bytes.hpp"
 
 namespace lookout::kube {

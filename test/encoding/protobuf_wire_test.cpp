@@ -10,7 +10,9 @@ namespace {
 
 using State = ProtobufHeader::State;
 
-std::string operator""_b(const char* text, std::size_t size) { return {text, size}; }
+std::string operator""_b(const char* text, std::size_t size) {
+  return {text, size};
+}
 
 std::vector<ProtobufField> fields_of(const ProtobufReader& start) {
   ProtobufReader reader = start;
@@ -67,7 +69,8 @@ TEST_CASE("protobuf header: what is not protobuf") {
 }
 
 TEST_CASE("protobuf reader: fields in order, views in place") {
-  const std::string message = "\x08\x01\x12\x02hi\x1d\x01\x02\x03\x04\x21\x01\x02\x03\x04\x05\x06\x07\x08"_b;
+  const std::string message =
+      "\x08\x01\x12\x02hi\x1d\x01\x02\x03\x04\x21\x01\x02\x03\x04\x05\x06\x07\x08"_b;
   const auto fields = fields_of(ProtobufReader(message));
   REQUIRE(fields.size() == 4);
   CHECK(fields[0].varint == 1);

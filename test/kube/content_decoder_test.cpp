@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lookout/encoding/gzip.hpp"
+
 #include "test/kube/feed.hpp"
 #include "test/kube/testdata.hpp"
 
@@ -52,7 +53,8 @@ TEST_CASE("content: identity passes in place") {
 
 TEST_CASE("content: what we cannot read is refused by name") {
   const auto name = GENERATE(as<std::string>(), "deflate", "br", "gzip, gzip", "zstd");
-  const auto decoder = ContentDecoder::create(name, [](std::string_view) { return Result<void>(); });
+  const auto decoder =
+      ContentDecoder::create(name, [](std::string_view) { return Result<void>(); });
   REQUIRE_FALSE(decoder);
   CHECK(decoder.error() ==
         Error{ErrorCode::kMalformed, "unexpected content encoding \"" + name + "\""});

@@ -41,9 +41,12 @@ Result<Split> split_json(Shape shape, std::string_view bytes, std::size_t piece_
 }  // namespace
 
 TEST_CASE("json splitter: objects of a stream, brackets in strings and all") {
-  const std::vector<std::string> objects = {
-      "{}", R"({"a":"}{]["})", R"({"a":"\"}","b":[{},[{}]]})", R"({"a":"\\"})",
-      R"({"a":"\\\"","b\"":1})", "{ \"a\" : null }"};
+  const std::vector<std::string> objects = {"{}",
+                                            R"({"a":"}{]["})",
+                                            R"({"a":"\"}","b":[{},[{}]]})",
+                                            R"({"a":"\\"})",
+                                            R"({"a":"\\\"","b\"":1})",
+                                            "{ \"a\" : null }"};
   std::string bytes;
   for (const std::string& object : objects) bytes += object + "\r\n ";
   const auto piece_bytes = GENERATE(1U, 2U, 3U, 5U, 1'000U);
@@ -54,9 +57,10 @@ TEST_CASE("json splitter: objects of a stream, brackets in strings and all") {
 
 TEST_CASE("json splitter: members and items of a list") {
   const auto piece_bytes = GENERATE(1U, 2U, 7U, 1'000U);
-  const auto split = split_json(
-      Shape::kList, R"({"n":12,"items":[{"a":1} , {}],"t":true,"s":"x","o":{"items":[]}, "l" : [1]})",
-      piece_bytes);
+  const auto split =
+      split_json(Shape::kList,
+                 R"({"n":12,"items":[{"a":1} , {}],"t":true,"s":"x","o":{"items":[]}, "l" : [1]})",
+                 piece_bytes);
   REQUIRE(split);
   CHECK(split->parts == std::vector<std::string>{"n=12", R"({"a":1})", "{}", "t=true", "s=\"x\"",
                                                  R"(o={"items":[]})", "l=[1]"});

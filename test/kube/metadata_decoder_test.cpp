@@ -64,8 +64,7 @@ TEST_CASE("metadata list: a real server's answer in every form") {
   const auto file = GENERATE(as<std::string>(), "metadata_list.pb", "metadata_list.json",
                              "metadata_list_pretty.json");
   const bool json = file.ends_with("json");
-  const auto answer =
-      list(json ? WireFormat::kJson : WireFormat::kProtobuf, testdata(file), 100);
+  const auto answer = list(json ? WireFormat::kJson : WireFormat::kProtobuf, testdata(file), 100);
   REQUIRE(answer);
   CHECK(answer->end.resource_version == "320");
   CHECK(answer->end.continue_token.empty());
@@ -102,8 +101,8 @@ TEST_CASE("metadata list: cut at every byte, every cut short is noticed") {
   const std::size_t tail = format == WireFormat::kProtobuf ? 4 : 1;  // after what must be there
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
     std::vector<helm::SecretMeta> items;
-    MetadataListDecoder decoder(
-        format, [&items](const helm::SecretMeta& meta) { items.push_back(meta); });
+    MetadataListDecoder decoder(format,
+                                [&items](const helm::SecretMeta& meta) { items.push_back(meta); });
     REQUIRE(feed_cut(decoder, bytes, cut));
     const auto end = decoder.finish();
     REQUIRE(end);
@@ -152,10 +151,13 @@ TEST_CASE("metadata list: arbitrary bytes are refused or read, never more") {
 TEST_CASE("metadata list: JSON with its keys in any order") {
   const std::string item = wire::json_object({sample_meta(), std::nullopt, {}}, "");
   const auto body = GENERATE_COPY(values<std::string>({
-      R"({"items":[)" + item + R"(],"metadata":{"resourceVersion":"5","remainingItemCount":3},)"
-      R"("apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadataList"})",
-      " \r\n{ \"metadata\" : {\"resourceVersion\":\"5\"} ,\n\t\"kind\":\"PartialObjectMetadataList\","
-      "\"apiVersion\":\"meta.k8s.io/v1\",\"more\":[{\"items\":7}],\"items\" : [\n" + item + "\n ] }\n",
+      R"({"items":[)" + item +
+          R"(],"metadata":{"resourceVersion":"5","remainingItemCount":3},)"
+          R"("apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadataList"})",
+      " \r\n{ \"metadata\" : {\"resourceVersion\":\"5\"} "
+      ",\n\t\"kind\":\"PartialObjectMetadataList\","
+      "\"apiVersion\":\"meta.k8s.io/v1\",\"more\":[{\"items\":7}],\"items\" : [\n" +
+          item + "\n ] }\n",
   }));
   const auto answer = list(WireFormat::kJson, body);
   REQUIRE(answer);
@@ -168,7 +170,8 @@ TEST_CASE("metadata list: an empty list in all its forms") {
   const auto items = GENERATE(as<std::string>(), R"(,"items":null)", R"(,"items":[])", "");
   const auto answer = list(WireFormat::kJson,
                            R"({"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1",)"
-                           R"("metadata":{"resourceVersion":"5"})" + items + "}");
+                           R"("metadata":{"resourceVersion":"5"})" +
+                               items + "}");
   REQUIRE(answer);
   CHECK(answer->items.empty());
   const auto protobuf = list(WireFormat::kProtobuf, list_of(kListMeta));
@@ -207,7 +210,8 @@ TEST_CASE("metadata list: JSON that is no such list is malformed") {
       head + R"("metadata":{"resourceVersion":"5"},"items":[{"metadata":{"name":7}}]})",
       head + R"("metadata":{"resourceVersion":"5"},"items":[{"metadata":{"name":["x"]}}]})",
       head + R"("metadata":{"resourceVersion":"5"},"items":[{"metadata":{"labels":"x"}}]})",
-      head + R"("metadata":{"resourceVersion":"5"},"items":[{"metadata":{"creationTimestamp":"x"}}]})",
+      head +
+          R"("metadata":{"resourceVersion":"5"},"items":[{"metadata":{"creationTimestamp":"x"}}]})",
       head + R"("metadata":{"resourceVersion":"5"},"items":[{]}]})",
       head + R"("metadata":{"resourceVersion":"5"},"items":[]} {})",
       head + R"("metadata":"5","items":[]})",
@@ -227,8 +231,8 @@ TEST_CASE("metadata list: JSON that is no such list is malformed") {
 TEST_CASE("metadata list: hostile protobuf is malformed") {
   using wire::number_field;
   using wire::varint;
-  const std::string type =
-      bytes_field(1, bytes_field(1, "meta.k8s.io/v1") + bytes_field(2, "PartialObjectMetadataList"));
+  const std::string type = bytes_field(
+      1, bytes_field(1, "meta.k8s.io/v1") + bytes_field(2, "PartialObjectMetadataList"));
   const std::string magic("k8s\0", 4);
   const std::string negative(varint(~0ULL));
   const auto body = GENERATE_COPY(values<std::string>({
@@ -238,30 +242,31 @@ TEST_CASE("metadata list: hostile protobuf is malformed") {
       "{\"kind\":\"PartialObjectMetadataList\"}",
       magic,
       magic + type,
-      magic + bytes_field(2, kListMeta),                                 // no type before raw
-      magic + bytes_field(1, "\x0a\x7f") + bytes_field(2, kListMeta),    // damaged type
-      magic + type + number_field(2, 5),                                 // raw as a number
-      magic + type + "\x12" + negative,                                  // raw of negative length
-      magic + type + bytes_field(2, kListMeta) + bytes_field(2, ""),     // raw twice
-      magic + type + bytes_field(2, kListMeta) + "\x1a\x05",             // cut behind raw
+      magic + bytes_field(2, kListMeta),                               // no type before raw
+      magic + bytes_field(1, "\x0a\x7f") + bytes_field(2, kListMeta),  // damaged type
+      magic + type + number_field(2, 5),                               // raw as a number
+      magic + type + "\x12" + negative,                                // raw of negative length
+      magic + type + bytes_field(2, kListMeta) + bytes_field(2, ""),   // raw twice
+      magic + type + bytes_field(2, kListMeta) + "\x1a\x05",           // cut behind raw
       magic + type + bytes_field(2, kListMeta) + "\x1a" + negative,
-      magic + type + "\x13" + bytes_field(2, kListMeta),                 // a group
-      list_of(""),                                                       // no resourceVersion
+      magic + type + "\x13" + bytes_field(2, kListMeta),  // a group
+      list_of(""),                                        // no resourceVersion
       list_of(bytes_field(1, number_field(2, 5))),
-      list_of(kListMeta + number_field(2, 5)),                           // an item as a number
-      list_of(kListMeta + "\x12\x7f"),                                   // longer than the list
+      list_of(kListMeta + number_field(2, 5)),  // an item as a number
+      list_of(kListMeta + "\x12\x7f"),          // longer than the list
       list_of(kListMeta + "\x12" + negative),
-      list_of(kListMeta + "\x12"),                                       // no length
-      list_of(kListMeta + "\x1a\x7f"),                                   // unknown, too long
-      list_of(kListMeta + "\x0f"),                                       // wire type 7
-      list_of(kListMeta + bytes_field(2, "\x0a\x7f")),                   // metadata too long
-      list_of(kListMeta + bytes_field(2, number_field(1, 1))),           // metadata as a number
+      list_of(kListMeta + "\x12"),                              // no length
+      list_of(kListMeta + "\x1a\x7f"),                          // unknown, too long
+      list_of(kListMeta + "\x0f"),                              // wire type 7
+      list_of(kListMeta + bytes_field(2, "\x0a\x7f")),          // metadata too long
+      list_of(kListMeta + bytes_field(2, number_field(1, 1))),  // metadata as a number
       list_of(kListMeta + bytes_field(2, bytes_field(1, number_field(1, 1)))),
       list_of(kListMeta + bytes_field(2, bytes_field(1, bytes_field(8, "\x0a\x01x")))),
       list_of(kListMeta + bytes_field(2, bytes_field(1, number_field(11, 1)))),
       list_of(kListMeta + bytes_field(2, bytes_field(1, bytes_field(11, "\x0a\x7f")))),
       list_of(kListMeta + bytes_field(2, bytes_field(1, bytes_field(12, "\x08\x01")))),
-      list_of(kListMeta + bytes_field(2, bytes_field(1, "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"))),
+      list_of(kListMeta +
+              bytes_field(2, bytes_field(1, "\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"))),
   }));
   const auto piece_bytes = GENERATE(kWhole, std::size_t{1});
   const auto answer = list(WireFormat::kProtobuf, body, piece_bytes);
@@ -270,22 +275,25 @@ TEST_CASE("metadata list: hostile protobuf is malformed") {
 }
 
 TEST_CASE("metadata list: fields that nobody knows yet are skipped") {
-  const std::string fixed = std::string("\x51") + "12345678" + "\x5d" + "1234";
+  const std::string fixed64 = std::string("\x51") + "12345678";  // field 10
   const std::string item =
-      bytes_field(1, bytes_field(1, "x") + fixed + bytes_field(6, "9") + bytes_field(99, "later"));
-  const std::string raw = bytes_field(7, std::string(70'000, 'x')) + kListMeta +
-                          wire::number_field(9, 3) + bytes_field(2, item + bytes_field(8, "z"));
-  const auto answer = list(WireFormat::kProtobuf, list_of(raw), 1'000);
-  REQUIRE_FALSE(answer);  // 0x51 and 0x5d are fields 10 and 11: labels of a wrong type
-  const std::string good =
-      bytes_field(1, bytes_field(1, "x") + "\x51" + "12345678" + bytes_field(99, "later"));
-  const auto read = list(WireFormat::kProtobuf,
-                         list_of(bytes_field(7, std::string(70'000, 'x')) + kListMeta +
-                                 wire::number_field(9, 3) + bytes_field(2, good)),
-                         1'000);
-  REQUIRE(read);
-  REQUIRE(read->items.size() == 1);
-  CHECK(read->items[0].name == "x");
+      bytes_field(1, bytes_field(1, "x") + fixed64 + bytes_field(99, "later")) +
+      bytes_field(8, "z");
+  const auto answer = list(WireFormat::kProtobuf,
+                           list_of(bytes_field(7, std::string(70'000, 'x')) + kListMeta +
+                                   wire::number_field(9, 3) + bytes_field(2, item)),
+                           1'000);
+  REQUIRE(answer);
+  REQUIRE(answer->items.size() == 1);
+  CHECK(answer->items[0].name == "x");
+}
+
+TEST_CASE("metadata list: a known field of another wire type is malformed") {
+  const std::string label = std::string("\x5d") + "1234";  // field 11, 32 bits
+  const auto answer =
+      list(WireFormat::kProtobuf, list_of(kListMeta + bytes_field(2, bytes_field(1, label))));
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().code == ErrorCode::kMalformed);
 }
 
 TEST_CASE("metadata list: limits on one item") {
@@ -317,9 +325,10 @@ TEST_CASE("metadata list: too many labels") {
 TEST_CASE("metadata list: JSON nested too deeply") {
   const std::string open(200, '[');
   const std::string close(200, ']');
-  const auto answer = list(
-      WireFormat::kJson, R"({"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1",)"
-                         R"("metadata":{"resourceVersion":"1"},"items":[{"x":)" + open + close + "}]}");
+  const auto answer = list(WireFormat::kJson,
+                           R"({"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1",)"
+                           R"("metadata":{"resourceVersion":"1"},"items":[{"x":)" +
+                               open + close + "}]}");
   REQUIRE_FALSE(answer);
   CHECK(answer.error().code == ErrorCode::kTooLarge);
 }

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lookout/kube/metadata_decoder.hpp"
+
 #include "test/kube/arbitrary_meta.hpp"
 #include "test/kube/feed.hpp"
 #include "test/kube/testdata.hpp"
@@ -123,8 +124,8 @@ TEST_CASE("watch: cut at every byte, and ended there") {
 
 TEST_CASE("watch: JSON framed by value, whatever lies between") {
   std::string bytes = " \r\n" + sample_stream(WireFormat::kJson);
-  const auto row = GENERATE(values<std::pair<std::string, std::string>>({
-      {"\n", ""}, {"\n", "\r\n"}, {"\n", "\n\n \t"}, {"{", "{\n  "}, {",", " ,\n    "}}));
+  const auto row = GENERATE(values<std::pair<std::string, std::string>>(
+      {{"\n", ""}, {"\n", "\r\n"}, {"\n", "\n\n \t"}, {"{", "{\n  "}, {",", " ,\n    "}}));
   for (std::size_t at = bytes.find(row.first); at != std::string::npos;
        at = bytes.find(row.first, at + row.second.size())) {
     bytes.replace(at, row.first.size(), row.second);
@@ -156,8 +157,10 @@ TEST_CASE("watch: what is encoded is decoded, alike in both formats") {
 TEST_CASE("watch: JSON events that are skipped and counted") {
   const std::string meta = R"("apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadata")";
   const auto event = GENERATE_COPY(values<std::string>({
-      R"({"type":"RENAMED","object":{)" + meta + R"(,"metadata":{"name":"x","resourceVersion":"1"}}})",
-      R"({"type":"ADDED","object":{"kind":"Secret","apiVersion":"v1","metadata":{"name":"x","resourceVersion":"1"}}})",
+      R"({"type":"RENAMED","object":{)" + meta +
+          R"(,"metadata":{"name":"x","resourceVersion":"1"}}})",
+      R"({"type":"ADDED","object":{"kind":"Secret","apiVersion":"v1",)"
+      R"("metadata":{"name":"x","resourceVersion":"1"}}})",
       R"({"type":"ADDED","object":{)" + meta + "}}",
       R"({"type":"ADDED","object":{)" + meta + R"(,"metadata":null}})",
       R"({"type":"ADDED","object":{)" + meta + R"(,"metadata":{}}})",
@@ -214,10 +217,10 @@ TEST_CASE("watch: damage ends the stream") {
       {WireFormat::kProtobuf, wire::frame("\x0a\x7f")},
       {WireFormat::kProtobuf, wire::frame("\x12\x02\x0a\x7f")},
       {WireFormat::kProtobuf,
-       wire::frame(bytes_field(1, "ADDED") +
-                   bytes_field(2, bytes_field(1, wire::envelope("meta.k8s.io/v1",
-                                                                "PartialObjectMetadata",
-                                                                "\x0a\x7f"))))},
+       wire::frame(
+           bytes_field(1, "ADDED") +
+           bytes_field(2, bytes_field(1, wire::envelope("meta.k8s.io/v1", "PartialObjectMetadata",
+                                                        "\x0a\x7f"))))},
   }));
   const auto answer = watch(row.first, row.second);
   REQUIRE_FALSE(answer);

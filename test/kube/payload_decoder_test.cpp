@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "lookout/encoding/base64.hpp"
+
 #include "test/kube/arbitrary_meta.hpp"
 #include "test/kube/feed.hpp"
 #include "test/kube/testdata.hpp"
@@ -69,8 +70,8 @@ TEST_CASE("payloads: resource names") {
 }
 
 TEST_CASE("payloads: real server's lists") {
-  const auto file = GENERATE(as<std::string>(), "secret_list.pb", "secret_list.json",
-                             "secret_list_pretty.json");
+  const auto file =
+      GENERATE(as<std::string>(), "secret_list.pb", "secret_list.json", "secret_list_pretty.json");
   const auto seen = payloads({format_of(file), Shape::kList}, testdata(file), 50);
   REQUIRE(seen);
   REQUIRE(seen->size() == 4);
@@ -150,16 +151,22 @@ TEST_CASE("payloads: strings moved aside are never mistaken") {
       {std::string(257, 'B'), std::string(257, 'B')},
       {"", ""},
       {"short", "short"},
-      {R"(\u00000)", std::string("\0" "0", 2)},
-      {R"(\u00001)", std::string("\0" "1", 2)},
+      {R"(\u00000)", std::string("\0"
+                                 "0",
+                                 2)},
+      {R"(\u00001)", std::string("\0"
+                                 "1",
+                                 2)},
       {R"(a\/b)", "a/b"},
       {R"(\/b)", "/b"},
       {payload + R"(\/\n\u0041\"\\)", payload + "/\nA\"\\"},
       {R"(\\)" + payload, "\\" + payload},
   }));
   const std::string body =
-      R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"x","annotations":{"\u00000":"\u00000",)"
-      R"("long":")" + std::string(300, 'z') + R"("},"labels":{")" + std::string(300, 'k') +
+      R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"x",)"
+      R"("annotations":{"\u00000":"\u00000",)"
+      R"("long":")" +
+      std::string(300, 'z') + R"("},"labels":{")" + std::string(300, 'k') +
       R"(":"\u00002"}},"data":{"release":")" + row.first + R"("}})";
   const auto piece_bytes = GENERATE(kWhole, std::size_t{1});
   const auto seen = payloads({WireFormat::kJson, Shape::kObject}, body, piece_bytes);
@@ -168,16 +175,18 @@ TEST_CASE("payloads: strings moved aside are never mistaken") {
   CHECK(seen->front().release == row.second);
   REQUIRE(seen->front().meta.labels.size() == 1);
   CHECK(seen->front().meta.labels[0].first == std::string(300, 'k'));
-  CHECK(seen->front().meta.labels[0].second == std::string("\0" "2", 2));
+  CHECK(seen->front().meta.labels[0].second == std::string("\0"
+                                                           "2",
+                                                           2));
 }
 
 TEST_CASE("payloads: objects without the key") {
   const auto data = GENERATE(as<std::string>(), "", R"(,"data":null)", R"(,"data":{})",
                              R"(,"data":{"other":"eA=="})", R"(,"data":{"release":null})",
                              R"(,"stringData":{"release":"x"})");
-  const auto seen = payloads({WireFormat::kJson, Shape::kObject},
-                             R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"x"})" +
-                                 data + "}");
+  const auto seen =
+      payloads({WireFormat::kJson, Shape::kObject},
+               R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"x"})" + data + "}");
   REQUIRE(seen);
   CHECK_FALSE(seen->front().release);
 }
@@ -205,10 +214,16 @@ TEST_CASE("payloads: wrong kinds and shapes are malformed") {
 TEST_CASE("payloads: hostile JSON objects are malformed") {
   const std::string head = R"({"kind":"Secret","apiVersion":"v1","metadata":{"name":"x"},)";
   const auto body = GENERATE_COPY(values<std::string>({
-      "", "[]", head, head + R"("data":{"release":7}})", head + R"("data":{"release":{}}})",
-      head + R"("data":[]})", head + R"("data":{"release":"\x"}})",
+      "",
+      "[]",
+      head,
+      head + R"("data":{"release":7}})",
+      head + R"("data":{"release":{}}})",
+      head + R"("data":[]})",
+      head + R"("data":{"release":"\x"}})",
       head + R"("data":{"release":"\ud800)" + std::string(300, 'x') + R"("}})",
-      head + R"("data":{}]})", head + R"("data":{}}{})",
+      head + R"("data":{}]})",
+      head + R"("data":{}}{})",
   }));
   const auto seen = payloads({WireFormat::kJson, Shape::kObject}, body);
   REQUIRE_FALSE(seen);
@@ -223,8 +238,8 @@ TEST_CASE("payloads: hostile protobuf objects are malformed") {
       bytes_field(1, bytes_field(1, "x")) + "\x12",
       "\x13\x14",
   }));
-  const auto seen = payloads({WireFormat::kProtobuf, Shape::kObject},
-                             wire::envelope("v1", "Secret", raw));
+  const auto seen =
+      payloads({WireFormat::kProtobuf, Shape::kObject}, wire::envelope("v1", "Secret", raw));
   REQUIRE_FALSE(seen);
   CHECK(seen.error().code == ErrorCode::kMalformed);
 }

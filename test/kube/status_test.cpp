@@ -10,7 +10,9 @@ namespace {
 
 using std::chrono::seconds;
 
-http::ResponseHead head(int status, http::Headers headers = {}) { return {status, std::move(headers)}; }
+http::ResponseHead head(int status, http::Headers headers = {}) {
+  return {status, std::move(headers)};
+}
 
 Error answer(int status, const std::string& body, http::Headers headers = {}) {
   return error_from_response(head(status, std::move(headers)), body);
@@ -72,8 +74,8 @@ TEST_CASE("status: details of a real server's refusals, alike in both formats") 
 
 TEST_CASE("status: a resourceVersion ahead of the server, in three forms") {
   const std::string too_large = "Too large resource version";
-  const auto by_cause = parse_status(timeout_status(
-      R"({"causes":[{"reason":"x"},{"reason":"ResourceVersionTooLarge"}]})", "m"));
+  const auto by_cause = parse_status(
+      timeout_status(R"({"causes":[{"reason":"x"},{"reason":"ResourceVersionTooLarge"}]})", "m"));
   const auto by_cause_message =
       parse_status(timeout_status(R"({"causes":[{"message":")" + too_large + R"("}]})", "m"));
   const auto by_message = parse_status(timeout_status("null", "Timeout: " + too_large + ": 9"));
@@ -89,9 +91,18 @@ TEST_CASE("status: a resourceVersion ahead of the server, in three forms") {
 
 TEST_CASE("status: what is none") {
   const auto body = GENERATE(values<std::string>({
-      "", "<html>502</html>", "null", "[]", "{}", R"({"kind":"Secret"})", R"({"kind":7})",
-      R"({"kind":"Status")", std::string("k8s\0", 4), std::string("k8s\0\x0a\x7f", 6),
-      wire::envelope("v1", "Secret", ""), wire::envelope("v1", "Status", "\x1a\x7f"),
+      "",
+      "<html>502</html>",
+      "null",
+      "[]",
+      "{}",
+      R"({"kind":"Secret"})",
+      R"({"kind":7})",
+      R"({"kind":"Status")",
+      std::string("k8s\0", 4),
+      std::string("k8s\0\x0a\x7f", 6),
+      wire::envelope("v1", "Secret", ""),
+      wire::envelope("v1", "Status", "\x1a\x7f"),
       wire::envelope("v1", "Status", wire::bytes_field(1, "\x12\x7f")),
       wire::envelope("v1", "Status", wire::bytes_field(5, "\x22\x7f")),
       wire::envelope("v1", "Status", wire::bytes_field(5, wire::bytes_field(4, "\x0a\x7f"))),
@@ -100,18 +111,19 @@ TEST_CASE("status: what is none") {
 }
 
 TEST_CASE("status: members of wrong types count as absent") {
-  const auto status = parse_status(
-      R"({"kind":"Status","code":"410","reason":7,"message":null,"metadata":[],)"
-      R"("details":{"retryAfterSeconds":-1,"causes":{}}})");
+  const auto status =
+      parse_status(R"({"kind":"Status","code":"410","reason":7,"message":null,"metadata":[],)"
+                   R"("details":{"retryAfterSeconds":-1,"causes":{}}})");
   REQUIRE(status);
   CHECK(*status == Status{});
   const auto huge = parse_status(
-      R"({"kind":"Status","code":99999999999,"details":{"retryAfterSeconds":18446744073709551615}})");
+      R"({"kind":"Status","code":99999999999,)"
+      R"("details":{"retryAfterSeconds":18446744073709551615}})");
   REQUIRE(huge);
   CHECK(*huge == Status{});
-  const auto negative = parse_status(
-      wire::envelope("v1", "Status", wire::number_field(6, ~0ULL) +
-                                         wire::bytes_field(5, wire::number_field(5, ~0ULL))));
+  const auto negative = parse_status(wire::envelope(
+      "v1", "Status",
+      wire::number_field(6, ~0ULL) + wire::bytes_field(5, wire::number_field(5, ~0ULL))));
   REQUIRE(negative);
   CHECK(*negative == Status{});
 }
@@ -127,7 +139,10 @@ TEST_CASE("error from response: by status and Retry-After") {
       {429, {{"Retry-After", "7"}}, ErrorCode::kThrottled, seconds(7)},
       {429, {{"retry-after", " 7 "}}, ErrorCode::kThrottled, seconds(7)},
       {429, {}, ErrorCode::kThrottled, std::nullopt},
-      {429, {{"Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"}}, ErrorCode::kThrottled, std::nullopt},
+      {429,
+       {{"Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"}},
+       ErrorCode::kThrottled,
+       std::nullopt},
       {429, {{"Retry-After", "-1"}}, ErrorCode::kThrottled, std::nullopt},
       {429, {{"Retry-After", "99999999"}}, ErrorCode::kThrottled, seconds(3'600)},
       {503, {{"Retry-After", "2"}}, ErrorCode::kThrottled, seconds(2)},
@@ -149,8 +164,8 @@ TEST_CASE("error from response: the Status speaks, but not at length") {
   const std::string body = R"({"kind":"Status","reason":"Forbidden","message":"no\n)" +
                            std::string(500, 'x') + R"(","details":{"retryAfterSeconds":3}})";
   const Error error = answer(403, body);
-  CHECK(error.message == "the API server answered 403 \"Forbidden\": \"no\\x0a" +
-                             std::string(61, 'x') + "...\"");
+  CHECK(error.message ==
+        "the API server answered 403 \"Forbidden\": \"no\\x0a" + std::string(61, 'x') + "...\"");
   CHECK(error.retry_after == seconds(3));
   CHECK(answer(429, body, {{"Retry-After", "9"}}).retry_after == seconds(9));
 }
@@ -160,8 +175,9 @@ TEST_CASE("error from status: events inside a watch") {
   status.code = 500;
   status.reason = "InternalError";
   status.message = "etcd";
-  CHECK(error_from_status(status) ==
-        Error{ErrorCode::kUnavailable, "the API server sent error 500 \"InternalError\": \"etcd\""});
+  CHECK(
+      error_from_status(status) ==
+      Error{ErrorCode::kUnavailable, "the API server sent error 500 \"InternalError\": \"etcd\""});
   status.reason = "Gone";
   status.code = 0;
   CHECK(error_from_status(status).code == ErrorCode::kGone);

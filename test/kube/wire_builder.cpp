@@ -43,8 +43,8 @@ std::string json_kind(std::string_view api_version, std::string_view kind) {
 std::string json_list(std::string_view api_version, std::string_view kind, const ListEnd& end,
                       const std::vector<Object>& objects) {
   const bool partial = api_version == kMetaGroup;
-  std::string out = "{" + json_kind(api_version, kind) + "\"metadata\":{\"resourceVersion\":" +
-                    json_string(end.resource_version);
+  std::string out = "{" + json_kind(api_version, kind) +
+                    "\"metadata\":{\"resourceVersion\":" + json_string(end.resource_version);
   if (!end.continue_token.empty()) out += ",\"continue\":" + json_string(end.continue_token);
   out += "},\"items\":[";
   for (const Object& object : objects) {
@@ -119,11 +119,10 @@ std::string protobuf_object(const Object& object) {
 
 std::string json_object(const Object& object, std::string_view kind_members) {
   const helm::SecretMeta& meta = object.meta;
-  std::string out = "{" + std::string(kind_members) + "\"metadata\":{\"name\":" +
-                    json_string(meta.name) + ",\"namespace\":" + json_string(meta.ns) +
-                    ",\"uid\":" + json_string(meta.uid) +
-                    ",\"resourceVersion\":" + json_string(meta.resource_version) +
-                    ",\"creationTimestamp\":";
+  std::string out =
+      "{" + std::string(kind_members) + "\"metadata\":{\"name\":" + json_string(meta.name) +
+      ",\"namespace\":" + json_string(meta.ns) + ",\"uid\":" + json_string(meta.uid) +
+      ",\"resourceVersion\":" + json_string(meta.resource_version) + ",\"creationTimestamp\":";
   out += meta.created_seconds == 0 ? "null"
                                    : json_string(encoding::format_rfc3339(meta.created_seconds));
   if (!meta.labels.empty()) out += ",\"labels\":" + json_map(meta.labels);

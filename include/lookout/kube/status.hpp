@@ -13,10 +13,10 @@ namespace lookout::kube {
 
 struct Status {
   int code = 0;
-  std::string reason;          // "Expired", "Gone", "Timeout", ...
-  std::string message;         // as sent; quote_bounded before logging
-  std::string continue_token;  // metadata.continue of a 410 on a page
-  bool resource_version_too_large = false;  // by cause reason, cause message or message
+  std::string reason;                                // "Expired", "Gone", "Timeout", ...
+  std::string message;                               // as sent; quote_bounded before logging
+  std::string continue_token;                        // metadata.continue of a 410 on a page
+  bool resource_version_too_large = false;           // by cause reason, cause message or message
   std::optional<std::uint32_t> retry_after_seconds;  // details.retryAfterSeconds
 
   bool operator==(const Status&) const = default;
