@@ -16,24 +16,19 @@ std::string quoted(const std::string& name) { return quote_bounded(name, kNameQu
 
 bool given(const std::string& a, const std::string& b) { return !a.empty() || !b.empty(); }
 
-// client-go rest.DefaultServerURL: without a scheme it is https when TLS is set up, else http.
-Result<http::Url> server_url(const KubeconfigCluster& cluster, const KubeconfigUser& user) {
-  if (cluster.server.empty()) return invalid("no server");
-  std::string text = cluster.server;
-  if (text.find("://") == std::string::npos) {
-    const bool tls = cluster.insecure_skip_tls_verify || given(cluster.ca_file, cluster.ca_pem) ||
-                     given(user.client_cert_file, user.client_cert_pem);
-    text.insert(0, tls ? "https://" : "http://");
-  }
-  Result<http::Url> url = http::parse_url(text);
+// Without a scheme it is http, whatever the TLS settings: client-go looks at those only after
+// it has seen https.
+Result<http::Url> server_url(const std::string& server) {
+  if (server.empty()) return invalid("no server");
+  const bool bare = server.find("://") == std::string::npos;
+  Result<http::Url> url = http::parse_url(bare ? "http://" + server : server);
   if (!url.ok()) return invalid("server: " + url.error().message);
   if (url->scheme != "https" && url->scheme != "http") return invalid("server: not http or https");
   return url;
 }
 
-Result<void> apply_cluster(const KubeconfigCluster& cluster, const KubeconfigUser& user,
-                           ClusterConfig& into) {
-  Result<http::Url> url = server_url(cluster, user);
+Result<void> apply_cluster(const KubeconfigCluster& cluster, ClusterConfig& into) {
+  Result<http::Url> url = server_url(cluster.server);
   if (!url.ok()) return url.error();
   if (cluster.insecure_skip_tls_verify && given(cluster.ca_file, cluster.ca_pem)) {
     return invalid("certificate-authority together with insecure-skip-tls-verify");
@@ -151,7 +146,7 @@ Result<ClusterConfig> resolve_context(const Kubeconfig& config, const std::strin
     return invalid("user " + quoted(chosen->second.user) + ": " + checked.error().message);
   }
   ClusterConfig resolved;
-  const Result<void> applied = apply_cluster(cluster->second, user, resolved);
+  const Result<void> applied = apply_cluster(cluster->second, resolved);
   if (!applied.ok()) {
     return invalid("cluster " + quoted(cluster->first) + ": " + applied.error().message);
   }

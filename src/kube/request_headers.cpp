@@ -21,7 +21,7 @@ bool is_token_character(char c) {
 
 // client-go headerKeyEscape: what RFC 7230 allows in a field name stays, but '%'.
 std::string escape_header_key(std::string_view key) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string escaped;
   for (const char c : key) {
     if (is_token_character(c)) {
