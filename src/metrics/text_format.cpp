@@ -49,9 +49,14 @@ void append_number(std::string& out, double value) {
   } else if (std::fabs(value) < kExactIntegers && value == std::trunc(value)) {
     append_number(out, static_cast<std::int64_t>(value));
   } else {
+    // As Go writes floats: an exponent only below 1e-4, where to_chars alone prefers it sooner.
+    const double size = std::fabs(value);
+    const bool fixed = size >= 1e-4 && size < 1e15;
     char digits[32];
-    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
-    static_cast<void>(error);  // the shortest form of a double needs 24 bytes at most
+    const auto [end, error] =
+        fixed ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed)
+              : std::to_chars(digits, digits + sizeof digits, value);
+    static_cast<void>(error);  // the shortest form of such a double needs 24 bytes at most
     out.append(digits, end);
   }
 }
