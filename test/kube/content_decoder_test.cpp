@@ -8,7 +8,6 @@
 #include "lookout/encoding/gzip.hpp"
 
 #include "test/kube/feed.hpp"
-#include "test/kube/testdata.hpp"
 
 namespace lookout::kube {
 namespace {
@@ -61,7 +60,9 @@ TEST_CASE("content: what we cannot read is refused by name") {
 }
 
 TEST_CASE("content: a watch of one member an event, cut at every byte") {
-  const std::string text = testdata("watchlist.json");
+  const std::string text =
+      "{\"type\":\"ADDED\",\"object\":{}}\n{\"type\":\"DELETED\",\"object\":{}}\n\n{\"type\":"
+      "\"BOOKMARK\"}\n";
   const std::string bytes = members(text);
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
     Content content;
