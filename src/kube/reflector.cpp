@@ -187,17 +187,14 @@ Result<void> Reflector::State::on_bookmark(const WatchEvent& event, ReflectorWat
 }
 
 void Reflector::State::on_object(const WatchEvent& event, ReflectorWatchdog* watchdog) {
-  stats.last_event_timestamp_seconds.set(unix_seconds(clock.wall_now()));
   const bool erased = event.type == WatchEvent::Type::kDeleted;
+  if (watchdog != nullptr && event.type == WatchEvent::Type::kAdded) watchdog->touch();
+  stats.last_event_timestamp_seconds.set(unix_seconds(clock.wall_now()));
   // Among the initial events there may be first live ones: an object can be erased
   // again, or come twice, before the end bookmark.
-  if (machine.replacing) {
-    sink({erased ? Delta::Kind::kErase : Delta::Kind::kReplaceItem, &event.object});
-    if (watchdog != nullptr && event.type == WatchEvent::Type::kAdded) watchdog->touch();
-    return;
-  }
-  sink({erased ? Delta::Kind::kErase : Delta::Kind::kUpsert, &event.object});
-  tell(ObjectSeen{event.object.resource_version});
+  const auto change = machine.replacing ? Delta::Kind::kReplaceItem : Delta::Kind::kUpsert;
+  sink({erased ? Delta::Kind::kErase : change, &event.object});
+  if (!machine.replacing) tell(ObjectSeen{event.object.resource_version});
 }
 
 void Reflector::State::count(Kind kind, const RequestEnded& end) {

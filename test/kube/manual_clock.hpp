@@ -1,4 +1,5 @@
-// A clock that stands still until a test moves it. sleep() blocks until then.
+// A clock that stands still until a test moves it. sleep() blocks until then. The waits
+// for sleepers give up after ten real seconds; what the test checks next then fails.
 // Thread-safe.
 #pragma once
 
@@ -38,22 +39,26 @@ class ManualClock final : public Clock {
   }
   void wait_for_sleepers(std::size_t count) const {
     MutexLock lock(mutex_);
-    changed_.wait(mutex_, [&]() LOCKED(mutex_) { return sleepers_.size() >= count; });
+    changed_.wait_for(mutex_, kPatience,
+                      [&]() LOCKED(mutex_) { return sleepers_.size() >= count; });
   }
   // Blocks until somebody sleeps until exactly then.
   void wait_for_sleep_until(MonoTime until) const {
     MutexLock lock(mutex_);
-    changed_.wait(mutex_, [&]() LOCKED(mutex_) { return sleepers_.contains(until); });
+    changed_.wait_for(mutex_, kPatience,
+                      [&]() LOCKED(mutex_) { return sleepers_.contains(until); });
   }
   // Moves to the end of the sleep that ends first, once there is one.
   void advance_to_next_sleep_end() {
     MutexLock lock(mutex_);
-    changed_.wait(mutex_, [&]() LOCKED(mutex_) { return !sleepers_.empty(); });
-    now_ = *sleepers_.begin();
+    changed_.wait_for(mutex_, kPatience, [&]() LOCKED(mutex_) { return !sleepers_.empty(); });
+    if (!sleepers_.empty()) now_ = *sleepers_.begin();
     changed_.notify_all();
   }
 
  private:
+  static constexpr std::chrono::seconds kPatience{10};
+
   mutable Mutex mutex_;
   mutable ConditionVariable changed_;
   MonoTime now_ GUARDED_BY(mutex_) = MonoTime(std::chrono::hours(1));
