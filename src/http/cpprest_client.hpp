@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "lookout/http/transport.hpp"
+
 #include "src/http/cpprest_socket.hpp"
 #include "src/http/cpprest_tls.hpp"
 

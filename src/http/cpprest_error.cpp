@@ -1,5 +1,6 @@
 #include "src/http/cpprest_error.hpp"
 
+#include <cpprest/http_client.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
@@ -9,9 +10,8 @@
 #include <string_view>
 #include <utility>
 
-#include <cpprest/http_client.h>
-
 #include "lookout/base/text.hpp"
+
 #include "src/http/cpprest_tls.hpp"
 
 namespace lookout::http {
@@ -76,8 +76,8 @@ std::string join(const std::string& phase, const std::string& reason) {
 }
 
 std::string tls_message(int value, const std::string& tls_refusal) {
-  const bool refused = ERR_GET_REASON(static_cast<unsigned long>(value)) ==
-                       SSL_R_CERTIFICATE_VERIFY_FAILED;
+  const bool refused =
+      ERR_GET_REASON(static_cast<unsigned long>(value)) == SSL_R_CERTIFICATE_VERIFY_FAILED;
   if (refused && !tls_refusal.empty()) return "tls: " + tls_refusal;
   return "tls: " + tls_error_text(value);
 }

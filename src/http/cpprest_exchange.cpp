@@ -45,9 +45,9 @@ Result<void> Exchange::wait(std::stop_token stop) {
   MutexLock lock(mutex_);
   for (;;) {
     const MonoTime until = deadline();
-    const bool settled = changed_.wait_until(
-        mutex_, stop, until,
-        [this, until]() LOCKED(mutex_) { return outcome_.has_value() || deadline() < until; });
+    const bool settled = changed_.wait_until(mutex_, stop, until, [this, until]() LOCKED(mutex_) {
+      return outcome_.has_value() || deadline() < until;
+    });
     if (outcome_) break;
     if (stop.stop_requested()) {
       outcome_ = Error{ErrorCode::kCancelled, "cancelled"};

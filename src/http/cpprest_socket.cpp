@@ -1,14 +1,13 @@
 #include "src/http/cpprest_socket.hpp"
 
+#include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <pplx/threadpool.h>
 #include <sys/socket.h>
 
 #include <utility>
-
-#include <boost/asio.hpp>
-#include <boost/asio/ssl.hpp>
-#include <pplx/threadpool.h>
 
 #include "lookout/base/mutex.hpp"
 
@@ -29,8 +28,8 @@ struct Lookup {
 
 std::shared_ptr<Lookup> start_lookup(const std::string& host, const std::string& port) {
   auto lookup = std::make_shared<Lookup>();
-  auto resolver = std::make_shared<tcp::resolver>(
-      crossplat::threadpool::shared_instance().service());
+  auto resolver =
+      std::make_shared<tcp::resolver>(crossplat::threadpool::shared_instance().service());
   // The same query as cpprestsdk's own, so the first answer is the one it connects to.
   resolver->async_resolve(
       tcp::resolver::query(host, port),

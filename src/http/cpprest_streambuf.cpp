@@ -6,7 +6,9 @@ namespace lookout::http {
 namespace {
 
 // The text is never seen: the Exchange already holds what send() returns.
-std::runtime_error transfer_ended() { return std::runtime_error("transfer ended by the sink"); }
+std::runtime_error transfer_ended() {
+  return std::runtime_error("transfer ended by the sink");
+}
 
 std::string_view as_text(const uint8_t* bytes, size_t count) {
   return {reinterpret_cast<const char*>(bytes), count};

@@ -10,7 +10,9 @@
 namespace lookout::http {
 namespace {
 
-Error invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
+Error invalid(std::string message) {
+  return {ErrorCode::kInvalid, std::move(message)};
+}
 
 bool is_ip_address(const std::string& host) {
   unsigned char address[sizeof(in6_addr)];
@@ -24,7 +26,9 @@ OpensslPtr<BIO> memory_bio(const std::string& text) {
 }
 
 // An encrypted key must fail, not ask on the terminal.
-int no_password(char*, int, int, void*) { return 0; }
+int no_password(char*, int, int, void*) {
+  return 0;
+}
 
 Result<std::vector<OpensslPtr<X509>>> parse_certificates(const std::string& pem) {
   const OpensslPtr<BIO> bio = memory_bio(pem);
@@ -74,8 +78,7 @@ std::string refusal_text(int code) {
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
       return "certificate is signed by an unknown authority (" + reason + ")";
     case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return "certificate is for another host (" + reason + ")";
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "certificate is for another host (" + reason + ")";
     default: return reason;
   }
 }
@@ -153,6 +156,10 @@ int TlsMaterial::verify(X509_STORE_CTX* chain, void* self) {
 std::string TlsMaterial::last_refusal() const {
   MutexLock lock(mutex_);
   return last_refusal_;
+}
+
+void initialize_tls_library() {
+  OPENSSL_init_ssl(0, nullptr);
 }
 
 bool is_tls_error(int value) {

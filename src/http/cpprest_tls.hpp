@@ -43,13 +43,15 @@ class TlsMaterial {
 
   std::string host_;
   bool verifies_ = true;
-  OpensslPtr<X509_STORE> trusted_;  // null: the system's
+  OpensslPtr<X509_STORE> trusted_;              // null: the system's
   std::vector<OpensslPtr<X509>> client_chain_;  // leaf first
   OpensslPtr<EVP_PKEY> client_key_;
 
   mutable Mutex mutex_;
   std::string last_refusal_ GUARDED_BY(mutex_);
 };
+
+void initialize_tls_library();
 
 // Whether `value` is a packed error of OpenSSL's SSL library, and its text
 // ("certificate verify failed", "tlsv13 alert certificate required").

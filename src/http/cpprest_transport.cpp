@@ -1,12 +1,13 @@
 #include "lookout/http/cpprest_transport.hpp"
 
-#include <mutex>
-#include <utility>
-
 #include <cpprest/http_client.h>
 #include <pplx/threadpool.h>
 
+#include <mutex>
+#include <utility>
+
 #include "lookout/base/text.hpp"
+
 #include "src/http/cpprest_client.hpp"
 #include "src/http/cpprest_error.hpp"
 #include "src/http/cpprest_exchange.hpp"
@@ -19,15 +20,52 @@ using web::http::http_request;
 using web::http::http_response;
 using web::http::client::http_client;
 
+// A pool holds a few connections that died together when a server restarts.
+constexpr int kDeadConnectionsMax = 4;
+// A cancelled request ends within microseconds unless it hangs in getaddrinfo.
+constexpr std::chrono::seconds kWindDownMax{1};
+
+// Requests that cpprestsdk has not let go of yet. Thread-safe.
+class InFlight {
+ public:
+  void begin() EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    ++count_;
+  }
+  void end() EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    if (--count_ == 0) none_.notify_all();
+  }
+  void wait_for_none(std::chrono::seconds longest) EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    none_.wait_for(mutex_, longest, [this]() LOCKED(mutex_) { return count_ == 0; });
+  }
+
+ private:
+  Mutex mutex_;
+  ConditionVariable none_;
+  std::size_t count_ GUARDED_BY(mutex_) = 0;
+};
+
+struct Shared {
+  std::shared_ptr<Peer> peer;
+  InFlight in_flight;
+};
+
 // One request on its way; cpprestsdk's continuations own it together with the caller.
 struct Attempt {
   Exchange exchange;
-  const std::shared_ptr<Peer> peer;
+  const std::shared_ptr<Shared> shared;
   pplx::task_completion_event<void> head_taken;
   std::atomic<bool> request_unsent{false};
 
-  Attempt(const Request& request, BodySink& sink, std::shared_ptr<Peer> to)
-      : exchange(sink, request, SystemClock().now()), peer(std::move(to)) {}
+  Attempt(const Request& request, BodySink& sink, std::shared_ptr<Shared> with)
+      : exchange(sink, request, SystemClock().now()), shared(std::move(with)) {
+    shared->in_flight.begin();
+  }
+  ~Attempt() { shared->in_flight.end(); }
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
 };
 using AttemptPtr = std::shared_ptr<Attempt>;
 
@@ -72,9 +110,10 @@ ResponseHead head_of(const http_response& response) {
 void fail(Attempt& attempt) {
   const Progress progress =
       attempt.exchange.head_delivered() ? Progress::kHeadDelivered : Progress::kNoHead;
-  const std::string refusal = attempt.peer->tls ? attempt.peer->tls->last_refusal() : "";
+  Peer& peer = *attempt.shared->peer;
+  const std::string refusal = peer.tls ? peer.tls->last_refusal() : "";
   Failure failure = describe_failure(std::current_exception(), progress, refusal);
-  if (failure.connect_failed) attempt.peer->family.forget();
+  if (failure.connect_failed) peer.family.forget();
   attempt.request_unsent = failure.request_unsent;
   attempt.exchange.finish(std::move(failure.error));
 }
@@ -109,17 +148,20 @@ void take_head(const pplx::task<http_response>& answered, const AttemptPtr& atte
 class CpprestTransport final : public Transport {
  public:
   CpprestTransport(std::shared_ptr<Peer> peer, std::unique_ptr<http_client> client)
-      : peer_(std::move(peer)), client_(std::move(client)) {}
+      : shared_(new Shared{std::move(peer), {}}), client_(std::move(client)) {}
+
+  ~CpprestTransport() override { shared_->in_flight.wait_for_none(kWindDownMax); }
 
   Result<void> send(const Request& request, BodySink& sink, std::stop_token stop) override {
     if (auto checked = check_request(request); !checked) return checked;
-    const auto attempt = std::make_shared<Attempt>(request, sink, peer_);
-    auto outcome = send_once(request, attempt, stop);
-    // A pooled connection was dead already when the request was written to it;
-    // cpprestsdk itself only notices when the answer does not come.
-    const bool again = !outcome && attempt->request_unsent && request.method != Method::kPost;
-    if (!again) return outcome;
-    return send_once(request, std::make_shared<Attempt>(request, sink, peer_), stop);
+    for (int dead = 0;; ++dead) {
+      const auto attempt = std::make_shared<Attempt>(request, sink, shared_);
+      auto outcome = send_once(request, attempt, stop);
+      // A pooled connection was dead already when the request was written to it;
+      // cpprestsdk itself only notices when the answer does not come.
+      const bool again = !outcome && attempt->request_unsent && request.method != Method::kPost;
+      if (!again || dead == kDeadConnectionsMax) return outcome;
+    }
   }
 
  private:
@@ -127,7 +169,7 @@ class CpprestTransport final : public Transport {
                          const std::stop_token& stop) {
     if (stop.stop_requested()) return Error{ErrorCode::kCancelled, "cancelled"};
     Exchange& exchange = attempt->exchange;
-    auto resolved = peer_->family.resolve(exchange.header_deadline(), stop);
+    auto resolved = shared_->peer->family.resolve(exchange.header_deadline(), stop);
     if (!resolved) return resolved;
     pplx::cancellation_token_source cancellation;
     try {
@@ -143,7 +185,7 @@ class CpprestTransport final : public Transport {
     return outcome;
   }
 
-  const std::shared_ptr<Peer> peer_;
+  const std::shared_ptr<Shared> shared_;
   const std::unique_ptr<http_client> client_;
 };
 
@@ -151,7 +193,12 @@ class CpprestTransport final : public Transport {
 
 void start_cpprest_io(std::size_t threads) {
   static std::once_flag started;
-  std::call_once(started, [threads] { crossplat::threadpool::initialize_with_threads(threads); });
+  std::call_once(started, [threads] {
+    // What begins first ends last: the threads must be gone before OpenSSL's own
+    // clean-up at exit.
+    initialize_tls_library();
+    crossplat::threadpool::initialize_with_threads(threads);
+  });
 }
 
 Result<std::unique_ptr<Transport>> create_cpprest_transport(TransportOptions options) {
@@ -160,8 +207,7 @@ Result<std::unique_ptr<Transport>> create_cpprest_transport(TransportOptions opt
   if (!peer) return peer.error();
   auto client = create_client(options, *peer);
   if (!client) return client.error();
-  return std::unique_ptr<Transport>(
-      new CpprestTransport(std::move(*peer), std::move(*client)));
+  return std::unique_ptr<Transport>(new CpprestTransport(std::move(*peer), std::move(*client)));
 }
 
 }  // namespace lookout::http

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kUrlBytesMax = 8 * 1024;
 
-Error invalid(std::string message) { return {ErrorCode::kInvalid, "URL: " + std::move(message)}; }
+Error invalid(std::string message) {
+  return {ErrorCode::kInvalid, "URL: " + std::move(message)};
+}
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -45,9 +47,8 @@ bool has_forbidden_byte(std::string_view text) {
 
 bool is_ipv6_text(std::string_view text) {
   return std::count(text.begin(), text.end(), ':') >= 2 &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return hex_digit(c).has_value() || c == ':' || c == '.';
-         });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return hex_digit(c).has_value() || c == ':' || c == '.'; });
 }
 
 bool is_host_name(std::string_view text) {
@@ -96,9 +97,13 @@ std::string Url::host_and_port() const {
   return shown + ":" + std::to_string(port);
 }
 
-std::string Url::origin() const { return scheme + "://" + host_and_port(); }
+std::string Url::origin() const {
+  return scheme + "://" + host_and_port();
+}
 
-std::string Url::redacted() const { return origin() + path; }
+std::string Url::redacted() const {
+  return origin() + path;
+}
 
 Result<Url> parse_url(std::string_view text) {
   if (text.size() > kUrlBytesMax) return invalid("longer than 8192 bytes");

@@ -56,8 +56,8 @@ Result<ScriptedResponse> ScriptedTransport::take_step(const http::Request& reque
   script_.pop_front();
   if (step.expected_target && *step.expected_target != request.target) {
     ++mismatches_;
-    return Error{ErrorCode::kInvalid, "script: expected " + *step.expected_target + ", got " +
-                                          request.target};
+    return Error{ErrorCode::kInvalid,
+                 "script: expected " + *step.expected_target + ", got " + request.target};
   }
   return step;
 }
