@@ -41,27 +41,27 @@ enum class Slot : std::uint8_t {
 };
 
 struct KnownKey {
-  Place place;
   std::string_view key;
+  Place place;
   Slot slot;
   Place nested = Place::kElsewhere;  // kNested
 };
 constexpr KnownKey kKnownKeys[] = {
-    {Place::kEvent, "type", Slot::kEventType},
-    {Place::kEvent, "object", Slot::kNested, Place::kObject},
-    {Place::kObject, "kind", Slot::kKind},
-    {Place::kObject, "apiVersion", Slot::kApiVersion},
-    {Place::kObject, "metadata", Slot::kNested, Place::kMetadata},
-    {Place::kObject, "data", Slot::kNested, Place::kPayload},
-    {Place::kMetadata, "name", Slot::kName},
-    {Place::kMetadata, "namespace", Slot::kNamespace},
-    {Place::kMetadata, "uid", Slot::kUid},
-    {Place::kMetadata, "resourceVersion", Slot::kResourceVersion},
-    {Place::kMetadata, "creationTimestamp", Slot::kCreated},
-    {Place::kMetadata, "labels", Slot::kNested, Place::kLabels},
-    {Place::kMetadata, "annotations", Slot::kNested, Place::kAnnotations},
-    {Place::kAnnotations, kInitialEventsEnd, Slot::kInitialEventsEnd},
-    {Place::kPayload, "release", Slot::kRelease},
+    {"type", Place::kEvent, Slot::kEventType},
+    {"object", Place::kEvent, Slot::kNested, Place::kObject},
+    {"kind", Place::kObject, Slot::kKind},
+    {"apiVersion", Place::kObject, Slot::kApiVersion},
+    {"metadata", Place::kObject, Slot::kNested, Place::kMetadata},
+    {"data", Place::kObject, Slot::kNested, Place::kPayload},
+    {"name", Place::kMetadata, Slot::kName},
+    {"namespace", Place::kMetadata, Slot::kNamespace},
+    {"uid", Place::kMetadata, Slot::kUid},
+    {"resourceVersion", Place::kMetadata, Slot::kResourceVersion},
+    {"creationTimestamp", Place::kMetadata, Slot::kCreated},
+    {"labels", Place::kMetadata, Slot::kNested, Place::kLabels},
+    {"annotations", Place::kMetadata, Slot::kNested, Place::kAnnotations},
+    {kInitialEventsEnd, Place::kAnnotations, Slot::kInitialEventsEnd},
+    {"release", Place::kPayload, Slot::kRelease},
 };
 
 // The text of a string as it stands between quotes; nullopt: bad escapes or UTF-8.
