@@ -18,7 +18,7 @@ void Session::serve() {
   read();
 }
 
-void Session::refuse(Refusal refusal) {
+void Session::refuse(const Refusal& refusal) {
   write(plain_response(refusal), {});
 }
 

@@ -34,7 +34,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // Exactly one of these, once.
   void serve();
-  void refuse(Refusal refusal);
+  void refuse(const Refusal& refusal);
 
   // Ends now unless a response is on its way; then after it.
   void drain();

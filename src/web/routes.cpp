@@ -127,7 +127,7 @@ http::Handler create_metrics_handler(RouteSources sources) {
   return serve(std::move(routes));
 }
 
-http::Handler create_health_handler(std::function<HealthReport()> readiness) {
+http::Handler create_health_handler(const std::function<HealthReport()>& readiness) {
   return serve(health_routes(readiness));
 }
 

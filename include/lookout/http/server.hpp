@@ -61,7 +61,7 @@ struct ServerResponse {
 using Handler = std::function<ServerResponse(const ServerRequest&)>;
 
 struct ServerLimits {
-  std::size_t header_bytes_max = 16 * 1024;
+  std::size_t header_bytes_max = std::size_t{16} * 1024;
   std::size_t header_fields_max = 100;
   std::size_t connections_max = 256;
   std::chrono::milliseconds read_header_timeout{5'000};
@@ -74,7 +74,7 @@ struct ServerStats {
   Counter requests;
   Counter refused_connections;  // over connections_max
   Counter bad_requests;         // answered 4xx by the server itself
-  Counter timeouts;
+  Counter timeouts;             // while reading a header or writing a response
 };
 
 class Server {
@@ -90,7 +90,8 @@ class Server {
   // "127.0.0.1:9104", one a listener, with the real ports.
   std::vector<std::string> addresses() const;
   // Closes listeners and idle connections at once, responses in flight after
-  // drain_timeout at most; returns when the thread has ended. Idempotent.
+  // drain_timeout at most; returns when the thread has ended. Idempotent; never
+  // called from a handler.
   void stop();
   const ServerStats& stats() const;
 

@@ -34,6 +34,6 @@ struct RouteSources {
 http::Handler create_metrics_handler(RouteSources sources);
 
 // For the health address: the health endpoints alone; needs `readiness` alone.
-http::Handler create_health_handler(std::function<HealthReport()> readiness);
+http::Handler create_health_handler(const std::function<HealthReport()>& readiness);
 
 }  // namespace lookout::web
