@@ -1,6 +1,5 @@
 #include "src/kube/reflector_machine.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "lookout/base/check.hpp"

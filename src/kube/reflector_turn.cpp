@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "lookout/base/check.hpp"
 
 namespace lookout::kube {
 namespace {

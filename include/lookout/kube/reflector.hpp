@@ -2,7 +2,7 @@
 // cluster or one namespace): WatchList where the server has it, else LIST, then WATCH,
 // and the way back from everything that can go wrong with them.
 //
-// The protocol is the pure state machine in reflector_machine.hpp; this class is the
+// The protocol is the pure state machine in src/kube/reflector_machine.hpp; this is the
 // loop that feeds it answers and carries out what it asks for.
 #pragma once
 
