@@ -28,20 +28,20 @@ bool wants_pretty(const HttpRequest& request) {
 
 // One alternative: media type and parameters.
 std::optional<Representation> read_alternative(std::string_view text, Verb verb,
-                                               MetadataSupport metadata) {
+                                               const Abilities& abilities) {
   const std::vector<std::string_view> parts = split(text, ';');
   const std::string media = to_lower(trim(parts.front()));
   Representation out;
   out.protobuf = media == "application/vnd.kubernetes.protobuf";
   const bool json =
       media.empty() || media == "*/*" || media == "application/*" || media == "application/json";
-  if (!json && !out.protobuf) return std::nullopt;
+  if (!json && !(out.protobuf && abilities.protobuf)) return std::nullopt;
   const std::string_view wanted =
       verb == Verb::kList ? "as=PartialObjectMetadataList" : "as=PartialObjectMetadata";
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const std::string_view parameter = trim(parts[i]);
     if (!parameter.starts_with("as=")) continue;
-    if (parameter != wanted || metadata == MetadataSupport::kNo) return std::nullopt;
+    if (parameter != wanted || !abilities.metadata) return std::nullopt;
     out.metadata_only = true;
   }
   return out;
@@ -73,10 +73,10 @@ ApiCall parse_call(const HttpRequest& request) {
 }
 
 std::optional<Representation> negotiate(const HttpRequest& request, Verb verb,
-                                        MetadataSupport metadata) {
+                                        const Abilities& abilities) {
   const std::string accept = request.header("Accept");
   for (const std::string_view alternative : split(accept, ',')) {
-    auto out = read_alternative(alternative, verb, metadata);
+    auto out = read_alternative(alternative, verb, abilities);
     if (!out) continue;
     out->pretty = !out->protobuf && wants_pretty(request);
     return out;

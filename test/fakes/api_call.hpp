@@ -21,10 +21,14 @@ struct ApiCall {
 // kOther for paths that are neither secrets nor configmaps.
 ApiCall parse_call(const HttpRequest& request);
 
-enum class MetadataSupport { kYes, kNo };
+// What the server can write.
+struct Abilities {
+  bool metadata = true;
+  bool protobuf = true;
+};
 // The first alternative of Accept that can be had; nullopt: 406.
 std::optional<Representation> negotiate(const HttpRequest& request, Verb verb,
-                                        MetadataSupport metadata);
+                                        const Abilities& abilities);
 
 // "path?query" as sent, for matchers.
 std::string target_of(const HttpRequest& request);

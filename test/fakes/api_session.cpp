@@ -97,10 +97,10 @@ bool answer(ServerContext& context, Connection& connection, const HttpRequest& r
     return writer.whole(fault.answer->status, {{"Content-Type", fault.answer->content_type}},
                         fault.answer->body);
   }
-  const auto as = negotiate(request, call.verb,
-                            fault.ignore_metadata ? MetadataSupport::kNo : MetadataSupport::kYes);
-  Exchange exchange{
-      context, connection, request, call, fault, writer, as.value_or(Representation{}), {}};
+  auto as = negotiate(request, call.verb, {!fault.ignore_metadata, !fault.json_only});
+  if (as && fault.pretty) as->pretty = !as->protobuf;
+  Exchange exchange{context, connection, request, call, fault, writer, {}, {}};
+  exchange.as = as.value_or(Representation{});
   if (fault.refusal) return answer_refusal(exchange, *fault.refusal);
   if (!context.authorized(request)) {
     return answer_refusal(exchange, {401, "Unauthorized", "Unauthorized", {}, "", "", ""});

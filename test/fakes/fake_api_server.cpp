@@ -3,12 +3,14 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstring>
 #include <list>
 #include <optional>
@@ -25,6 +27,14 @@ struct Session {
   std::atomic<bool> done{false};
   std::thread thread;
 };
+
+// OpenSSL writes without MSG_NOSIGNAL.
+void ignore_broken_pipes() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
 
 Result<int> listen_on_loopback(std::uint16_t port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -102,6 +112,7 @@ void FakeApiServer::State::accept_one() {
   Session& session = sessions.emplace_back();
   session.connection = connection;
   session.thread = std::thread([this, &session, mine = std::move(connection)]() mutable {
+    ignore_broken_pipes();
     serve_connection(context, *mine);
     mine.reset();
     session.done = true;

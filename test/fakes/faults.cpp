@@ -33,7 +33,8 @@ Fault cut_body(std::size_t after_bytes, BodyCut::How how) {
 
 bool matches(const RequestMatcher& matcher, Verb verb, const std::string& target) {
   return (!matcher.verb || *matcher.verb == verb) &&
-         target.find(matcher.contains) != std::string::npos;
+         target.find(matcher.contains) != std::string::npos &&
+         (matcher.lacks.empty() || target.find(matcher.lacks) == std::string::npos);
 }
 
 void FaultScript::add(RequestMatcher matcher, Fault fault) {

@@ -24,6 +24,7 @@ struct RequestMatcher {
   std::string contains;      // part of "path?query" as sent
   std::size_t skip = 0;      // matching requests let through first
   std::size_t times = 1;     // requests hit after those
+  std::string lacks;         // no part of "path?query"; "" excludes nothing
 };
 
 // Any bytes, as proxies answer.
@@ -54,6 +55,8 @@ struct Fault {
   bool single_bytes = false;           // every byte of the body a chunk of its own
   bool gzip_members = false;           // watch: Content-Encoding gzip, a member an event
   bool ignore_metadata = false;        // knows no PartialObjectMetadata
+  bool json_only = false;              // knows no protobuf
+  bool pretty = false;                 // JSON over many lines, as curl gets it
   bool ignore_initial_events = false;  // sendInitialEvents is read over, as old servers do
   bool repeat_events = false;          // watch: every event twice
   enum class Bookmarks { kAll, kNoEnd, kNone } bookmarks = Bookmarks::kAll;

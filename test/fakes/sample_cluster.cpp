@@ -152,6 +152,7 @@ std::string SampleCluster::start_change(Release& release, std::int64_t now_secon
 
 ReleaseSpec& SampleCluster::append_revision(Release& release, const std::string& status,
                                             std::int64_t now_seconds) {
+  prune(release);
   ReleaseSpec spec = release.revisions.back();
   ++spec.revision;
   spec.status = status;
@@ -162,7 +163,6 @@ ReleaseSpec& SampleCluster::append_revision(Release& release, const std::string&
 }
 
 std::string SampleCluster::start_upgrade(Release& release, std::int64_t now_seconds) {
-  prune(release);
   ReleaseSpec& spec = append_revision(release, "pending-upgrade", now_seconds);
   spec.version = spec.chart.versions[random_() % spec.chart.versions.size()];
   spec.description = "Preparing upgrade";
