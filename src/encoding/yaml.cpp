@@ -303,6 +303,13 @@ Result<Yaml> Reader::first_document() {
 
 }  // namespace
 
+Yaml::Yaml() = default;
+Yaml::~Yaml() = default;
+Yaml::Yaml(const Yaml&) = default;
+Yaml& Yaml::operator=(const Yaml&) = default;
+Yaml::Yaml(Yaml&&) noexcept = default;
+Yaml& Yaml::operator=(Yaml&&) noexcept = default;
+
 const Yaml* Yaml::find(std::string_view key) const {
   const auto found = std::find_if(members.begin(), members.end(),
                                   [&](const auto& member) { return member.first == key; });

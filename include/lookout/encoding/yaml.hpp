@@ -23,6 +23,14 @@ class Yaml {
  public:
   enum class Kind { kNull, kScalar, kSequence, kMapping };
 
+  // Defined where Yaml is complete: clang instantiates `members` here otherwise.
+  Yaml();
+  ~Yaml();
+  Yaml(const Yaml&);
+  Yaml& operator=(const Yaml&);
+  Yaml(Yaml&&) noexcept;
+  Yaml& operator=(Yaml&&) noexcept;
+
   Kind kind = Kind::kNull;
   std::string scalar;
   bool quoted = false;
