@@ -1,6 +1,7 @@
 #include "lookout/base/clock.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <thread>
 
 using namespace lookout;

@@ -1,8 +1,8 @@
 #include "lookout/base/log.hpp"
 
+#include <catch2/catch.hpp>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cstdio>
 #include <string>
 
@@ -41,9 +41,12 @@ TEST_CASE("log: text is one line an event, odd values quoted") {
 
 TEST_CASE("log: JSON keeps numbers bare and escapes the rest") {
   log::configure(log::Level::kInfo, log::Format::kJson);
-  const std::string line =
-      captured([] { log::warn("odd", {{"text", "a\"b\x1b\xff"}, {"n", 7}, {"on", true}}); });
-  CHECK_THAT(line, Catch::Contains(R"("level":"warning","event":"odd","text":"a\"b\u001b\u00ff","n":7,"on":true})"));
+  const std::string line = captured([] {
+    log::warn("odd", {{"text", "a\"b\x1b\xff"}, {"n", 7}, {"on", true}});
+  });
+  CHECK_THAT(line,
+             Catch::Contains(
+                 R"("level":"warning","event":"odd","text":"a\"b\u001b\u00ff","n":7,"on":true})"));
   log::configure(log::Level::kInfo, log::Format::kText);
 }
 
@@ -55,7 +58,9 @@ TEST_CASE("log: levels below the configured one say nothing") {
 }
 
 TEST_CASE("log: a percent sign is text, not a pattern") {
-  CHECK_THAT(captured([] { log::info("load", {{"value", "100%v%l {}"}}); }),
+  CHECK_THAT(captured([] {
+               log::info("load", {{"value", "100%v%l {}"}});
+             }),
              Catch::Contains("100%v%l {}"));
 }
 

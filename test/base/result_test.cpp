@@ -1,6 +1,7 @@
 #include "lookout/base/result.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <set>
 #include <string>
 

@@ -1,6 +1,7 @@
 #include "lookout/base/stats.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <string>
 #include <thread>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "lookout/base/text.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <string>
 #include <tuple>
 
