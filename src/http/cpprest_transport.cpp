@@ -3,6 +3,7 @@
 #include <cpprest/http_client.h>
 #include <pplx/threadpool.h>
 
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -87,13 +88,25 @@ Result<void> check_request(const Request& request) {
   return {};
 }
 
+// cpprestsdk keeps one value a name and writes it as it is. Repeated fields must stay
+// apart (Impersonate-Group takes one group a field), so they become lines of one value;
+// check_request() has made sure that no other line breaks exist.
+void add_headers(const Headers& fields, web::http::http_headers& made) {
+  std::map<std::string, std::string> lines;
+  for (const auto& [name, value] : fields.fields()) {
+    const auto [line, first] = lines.try_emplace(to_lower(name), value);
+    if (!first) line->second += "\r\n" + name + ": " + value;
+    made[name] = line->second;
+  }
+}
+
 http_request cpprest_request(const Request& request, const AttemptPtr& attempt) {
   http_request made(std::string(method_name(request.method)));
   made.set_request_uri(web::uri(request.target));
   if (!request.body.empty()) {
     made.set_body(std::vector<unsigned char>(request.body.begin(), request.body.end()));
   }
-  for (const auto& [name, value] : request.headers.fields()) made.headers()[name] = value;
+  add_headers(request.headers, made.headers());
   const std::shared_ptr<Exchange> exchange(attempt, &attempt->exchange);
   made.set_response_stream(concurrency::streams::ostream(concurrency::streams::streambuf<uint8_t>(
       std::make_shared<SinkStreambuf>(exchange, attempt->head_taken))));

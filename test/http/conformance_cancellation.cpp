@@ -115,6 +115,28 @@ void while_the_body_is_silent(const Factory& create) {
   CHECK(closed.wait());
 }
 
+void while_a_tls_body_pours(const Factory& create) {
+  const fakes::CertificateAuthority authority;
+  RawServer server(
+      [](RawConnection& connection) {
+        connection.read_head();
+        connection.write(fakes::kChunkedHead);
+        while (connection.write_chunk("on and on")) {
+        }
+      },
+      fakes::ServerTls{authority.issue(), ""});
+  TlsOptions tls;
+  tls.ca_pem = authority.ca_pem();
+  const auto transport = connect(create, server.url(), tls);
+  for (int i = 0; i < 5; ++i) {
+    WatchedSink sink;
+    sink.keep_nothing();
+    Sending sending(*transport, sink);
+    CHECK(sink.wait_for_bytes(10'000));
+    check_cancelled(sending, sink);
+  }
+}
+
 void while_the_body_pours(const Factory& create) {
   RawServer server([](RawConnection& connection) {
     connection.read_head();
@@ -205,6 +227,9 @@ void cancellation(const Factory& create) {
   }
   SECTION("while the body pours") {
     while_the_body_pours(create);
+  }
+  SECTION("while a TLS body pours") {
+    while_a_tls_body_pours(create);
   }
   SECTION("while the proxy is silent") {
     while_the_proxy_is_silent(create);

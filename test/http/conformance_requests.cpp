@@ -57,6 +57,14 @@ void requests(const Factory& create) {
     CHECK_THAT(wire, Contains("Host:127.0.0.1:"));
     CHECK_THAT(wire, !Contains("Accept-Encoding", Catch::CaseSensitive::No));
   }
+  SECTION("repeated fields stay apart") {
+    Request request;
+    request.headers = {{"Impersonate-Group", "a"}, {"X", "1"}, {"Impersonate-Group", "b, c"}};
+    const std::string wire = wire_text(create, request);
+    CHECK_THAT(wire, Contains("\r\nImpersonate-Group:a\r\n"));
+    CHECK_THAT(wire, Contains("\r\nImpersonate-Group:b, c\r\n"));
+    CHECK_THAT(wire, Contains("\r\nX:1\r\n"));
+  }
   SECTION("a POST carries its body and type") {
     Request request;
     request.method = Method::kPost;

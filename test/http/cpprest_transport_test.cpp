@@ -4,13 +4,6 @@
 
 #include "test/http/transport_conformance.hpp"
 
-#if defined(__SANITIZE_ADDRESS__)
-// cpprestsdk 2.10.18 loses 32 bytes a CONNECT (ssl_proxy_tunnel::start_proxy_connect).
-// Its frames have no names for the fast unwinder, so the library is all one can say.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libcpprest.so"; }
-#endif
-
 namespace lookout::http {
 namespace {
 
