@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lookout/base/mutex.hpp"
+
 #include "src/metrics/release_text.hpp"
 #include "src/metrics/segment.hpp"
 #include "src/metrics/text_format.hpp"
@@ -97,6 +98,8 @@ http::BodyChain Exposition::scrape_self(TextFormat format, ContentCoding coding)
   return std::move(body).finish();
 }
 
-const ExpositionStats& Exposition::stats() const { return state_->stats; }
+const ExpositionStats& Exposition::stats() const {
+  return state_->stats;
+}
 
 }  // namespace lookout::metrics

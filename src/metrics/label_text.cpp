@@ -12,7 +12,9 @@ bool is_plain(char c) {
   return byte < 0x80 && c != '\\' && c != '"' && c != '\n';
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 // Bytes of the sequence that begins with `lead` (0: none does) and what its second byte may
 // be, which keeps out overlong forms, surrogates and what lies beyond U+10FFFF (RFC 3629).

@@ -148,9 +148,9 @@ constexpr std::array kFamilies = {
     ReleaseFamily{{"helm_release_first_deployed_timestamp_seconds",
                    "Unix time at which the release was first deployed"},
                   render_first_deployed},
-    ReleaseFamily{{"helm_release_storage_bytes",
-                   "Stored bytes of the current revision, of at most 1048576"},
-                  render_storage},
+    ReleaseFamily{
+        {"helm_release_storage_bytes", "Stored bytes of the current revision, of at most 1048576"},
+        render_storage},
     ReleaseFamily{{"helm_release_undecodable",
                    "Current revisions whose payload cannot be decoded, by reason"},
                   render_undecodable},
@@ -171,9 +171,13 @@ RenderedRelease::RenderedRelease(const state::Release& r, const LabelRules& l)
   append_label(identity, "namespace", release.key.ns, rules);
 }
 
-std::span<const ReleaseFamily> release_families() { return kFamilies; }
+std::span<const ReleaseFamily> release_families() {
+  return kFamilies;
+}
 
-const FamilyHead& errors_family() { return kErrors; }
+const FamilyHead& errors_family() {
+  return kErrors;
+}
 
 void render_errors(std::string_view ns, std::uint64_t errors, const LabelRules& rules,
                    std::string& out) {

@@ -10,6 +10,7 @@
 
 #include "lookout/base/stats.hpp"
 #include "lookout/state/release.hpp"
+
 #include "src/metrics/text_format.hpp"
 
 namespace lookout::metrics {

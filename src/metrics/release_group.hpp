@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lookout/state/release_cache.hpp"
+
 #include "src/metrics/release_families.hpp"
 #include "src/metrics/segment.hpp"
 

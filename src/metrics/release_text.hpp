@@ -11,6 +11,7 @@
 
 #include "lookout/metrics/exposition.hpp"
 #include "lookout/state/release_cache.hpp"
+
 #include "src/metrics/release_group.hpp"
 
 namespace lookout::metrics {
@@ -23,8 +24,7 @@ class ReleaseText {
   static constexpr std::size_t kGroupReleasesMax = 256;
 
   // `series_max` 0: no limit.
-  ReleaseText(LabelRules rules, std::size_t series_max)
-      : rules_(rules), series_max_(series_max) {}
+  ReleaseText(LabelRules rules, std::size_t series_max) : rules_(rules), series_max_(series_max) {}
 
   void apply(const state::ReleaseChanges& changes);
   // Renders what changed; returns how many segments that were.

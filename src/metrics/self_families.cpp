@@ -51,8 +51,7 @@ FamilyList& FamilyList::add(const Histogram::Snapshot& histogram, Labels labels)
   return *this;
 }
 
-FamilyList& FamilyList::add(const LabelledCounter& counter,
-                            const std::vector<std::string>& names) {
+FamilyList& FamilyList::add(const LabelledCounter& counter, const std::vector<std::string>& names) {
   for (const auto& [values, count] : counter.snapshot()) {
     Labels labels;
     for (std::size_t i = 0; i < names.size() && i < values.size(); ++i) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lookout/metrics/self_metrics.hpp"
+
 #include "src/metrics/text_format.hpp"
 
 namespace lookout::metrics {

@@ -39,23 +39,27 @@ double sum(const Streams& streams, Counter kube::ReflectorStats::*counter) {
 
 void collect_api_client(const SelfSources& sources, FamilyList& families) {
   if (sources.api != nullptr) {
-    families.open("rest_client_requests_total",
-                  "Requests to the API server, by status code, method and host",
-                  FamilyType::kCounter)
+    families
+        .open("rest_client_requests_total",
+              "Requests to the API server, by status code, method and host", FamilyType::kCounter)
         .add(sources.api->requests, {"code", "method", "host"});
-    families.open("rest_client_request_duration_seconds",
-                  "Seconds until the API server's answer had arrived", FamilyType::kHistogram)
+    families
+        .open("rest_client_request_duration_seconds",
+              "Seconds until the API server's answer had arrived", FamilyType::kHistogram)
         .add(sources.api->request_seconds.snapshot());
-    families.open("helm_lookout_api_received_bytes_total", "Body bytes from the API server",
-                  FamilyType::kCounter)
+    families
+        .open("helm_lookout_api_received_bytes_total", "Body bytes from the API server",
+              FamilyType::kCounter)
         .add(static_cast<double>(sources.api->bytes_received.value()));
   }
   if (sources.credentials != nullptr) {
-    families.open("helm_lookout_credential_reloads_total", "Credentials taken over anew",
-                  FamilyType::kCounter)
+    families
+        .open("helm_lookout_credential_reloads_total", "Credentials taken over anew",
+              FamilyType::kCounter)
         .add(static_cast<double>(sources.credentials->reloads.value()));
-    families.open("helm_lookout_credential_reload_errors_total",
-                  "Credentials that could not be read", FamilyType::kCounter)
+    families
+        .open("helm_lookout_credential_reload_errors_total", "Credentials that could not be read",
+              FamilyType::kCounter)
         .add(static_cast<double>(sources.credentials->reload_errors.value()));
   }
 }
@@ -76,8 +80,7 @@ void collect_informers(const SelfSources& sources, FamilyList& families) {
   families.open("helm_lookout_list_total", "LISTs and streamed lists, by result",
                 FamilyType::kCounter);
   add_counter(streams, &Stats::lists, "result", families);
-  families.open("helm_lookout_watch_total", "WATCHes that ended, by result",
-                FamilyType::kCounter);
+  families.open("helm_lookout_watch_total", "WATCHes that ended, by result", FamilyType::kCounter);
   add_counter(streams, &Stats::watches, "result", families);
   families.open("helm_lookout_relists_total", "Lists after the first, by reason",
                 FamilyType::kCounter);
@@ -87,8 +90,9 @@ void collect_informers(const SelfSources& sources, FamilyList& families) {
   add_counter(streams, &Stats::watch_restarts, "reason", families);
   families.open("helm_lookout_watch_bytes_total", "Bytes of watch streams", FamilyType::kCounter)
       .add(sum(streams, &Stats::watch_bytes));
-  families.open("helm_lookout_skipped_events_total", "Watch events that could not be read",
-                FamilyType::kCounter)
+  families
+      .open("helm_lookout_skipped_events_total", "Watch events that could not be read",
+            FamilyType::kCounter)
       .add(sum(streams, &Stats::skipped_events));
 }
 

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "lookout/base/text.hpp"
+
 #include "src/metrics/self_families.hpp"
 
 namespace lookout::metrics {
@@ -32,8 +33,8 @@ std::optional<ProcessStat> read_stat() {
   const auto fields = split(std::string_view(line).substr(name_end + 2), ' ');
   const auto field = [&](std::size_t number) {  // as proc(5) counts, from 1
     const std::size_t index = number - 3;
-    const auto value = index < fields.size() ? parse_number<std::int64_t>(fields[index])
-                                             : std::nullopt;
+    const auto value =
+        index < fields.size() ? parse_number<std::int64_t>(fields[index]) : std::nullopt;
     return static_cast<double>(value.value_or(0));
   };
   const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
@@ -65,8 +66,9 @@ std::optional<double> count_open_fds() {
 void collect_memory_and_cpu(FamilyList& families) {
   const auto stat = read_stat();
   if (!stat) return;
-  families.open("process_cpu_seconds_total", "User and system CPU time in seconds",
-                FamilyType::kCounter)
+  families
+      .open("process_cpu_seconds_total", "User and system CPU time in seconds",
+            FamilyType::kCounter)
       .add(stat->cpu_seconds);
   families.open("process_resident_memory_bytes", "Resident memory in bytes", FamilyType::kGauge)
       .add(stat->resident_bytes);
@@ -74,8 +76,9 @@ void collect_memory_and_cpu(FamilyList& families) {
       .add(stat->virtual_bytes);
   static const std::optional<double> kBootTime = read_boot_time();
   if (!kBootTime) return;
-  families.open("process_start_time_seconds", "Unix time at which the process started",
-                FamilyType::kGauge)
+  families
+      .open("process_start_time_seconds", "Unix time at which the process started",
+            FamilyType::kGauge)
       .add(*kBootTime + stat->started_after_boot_seconds);
 }
 

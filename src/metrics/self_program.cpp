@@ -27,8 +27,7 @@ void collect_servers(const std::vector<SelfSources::Server>& servers, FamilyList
                    {{"server", server.name}});
     }
   };
-  add("helm_lookout_http_requests_total", "HTTP requests answered",
-      &http::ServerStats::requests);
+  add("helm_lookout_http_requests_total", "HTTP requests answered", &http::ServerStats::requests);
   add("helm_lookout_http_refused_connections_total", "Connections over the limit",
       &http::ServerStats::refused_connections);
   add("helm_lookout_http_bad_requests_total", "Requests that the server itself refused",
@@ -45,12 +44,11 @@ void collect_program(const SelfSources& sources, FamilyList& families) {
                {"revision", sources.build.revision},
                {"compiler", sources.build.compiler}});
   if (sources.config != nullptr) {
-    families.open("helm_lookout_config_hash", "Hash of the settings in effect",
-                  FamilyType::kGauge)
+    families.open("helm_lookout_config_hash", "Hash of the settings in effect", FamilyType::kGauge)
         .add(sources.config->hash.value());
-    families.open("helm_lookout_config_reload_success",
-                  "1 if the settings file was taken over when it was last read",
-                  FamilyType::kGauge)
+    families
+        .open("helm_lookout_config_reload_success",
+              "1 if the settings file was taken over when it was last read", FamilyType::kGauge)
         .add(sources.config->reload_success.value());
   }
   if (sources.cache != nullptr) collect_cache(*sources.cache, families);
@@ -60,21 +58,25 @@ void collect_program(const SelfSources& sources, FamilyList& families) {
 void collect_exposition(const SelfSources& sources, FamilyList& families) {
   if (sources.exposition == nullptr) return;
   const ExpositionStats& stats = *sources.exposition;
-  families.open("helm_lookout_render_dirty_chunks", "Chunks of text that the last scrape rendered",
-                FamilyType::kGauge)
+  families
+      .open("helm_lookout_render_dirty_chunks", "Chunks of text that the last scrape rendered",
+            FamilyType::kGauge)
       .add(stats.dirty_chunks.value());
-  families.open("helm_lookout_scrape_bytes", "Size of the last scrape before this one, as sent",
-                FamilyType::kGauge)
+  families
+      .open("helm_lookout_scrape_bytes", "Size of the last scrape before this one, as sent",
+            FamilyType::kGauge)
       .add(stats.scrape_bytes.value());
   families.open("helm_lookout_scrapes_total", "Scrapes of /metrics", FamilyType::kCounter)
       .add(static_cast<double>(stats.scrapes.value()));
   families.open("helm_lookout_series", "Series of releases", FamilyType::kGauge)
       .add(stats.series.value());
-  families.open("helm_lookout_dropped_series_total",
-                "Series left out of scrapes because of --max-series", FamilyType::kCounter)
+  families
+      .open("helm_lookout_dropped_series_total",
+            "Series left out of scrapes because of --max-series", FamilyType::kCounter)
       .add(static_cast<double>(stats.dropped_series.value()));
-  families.open("helm_lookout_truncated_labels_total", "Label values that were cut",
-                FamilyType::kCounter)
+  families
+      .open("helm_lookout_truncated_labels_total", "Label values that were cut",
+            FamilyType::kCounter)
       .add(static_cast<double>(stats.truncated_labels.value()));
 }
 

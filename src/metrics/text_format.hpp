@@ -3,8 +3,8 @@
 //   OpenMetrics 1.0: github.com/OpenObservability/OpenMetrics
 #pragma once
 
-#include <concepts>
 #include <charconv>
+#include <concepts>
 #include <string>
 #include <string_view>
 

@@ -13,6 +13,7 @@
 
 #include "lookout/base/clock.hpp"
 #include "lookout/state/release_cache.hpp"
+
 #include "src/state/stored_release.hpp"
 
 namespace lookout::state {

@@ -5,6 +5,7 @@
 
 #include "lookout/base/check.hpp"
 #include "lookout/base/mutex.hpp"
+
 #include "src/state/release_table.hpp"
 
 namespace lookout::state {
@@ -117,8 +118,7 @@ void ReleaseCache::abort_replace(StreamIndex index) {
 }
 
 std::optional<helm::ReleaseKey> ReleaseCache::upsert(StreamIndex index,
-                                                     const helm::SecretMeta& object,
-                                                     MonoTime now) {
+                                                     const helm::SecretMeta& object, MonoTime now) {
   MutexLock lock(state_->mutex);
   Stream& stream = state_->stream(index);
   if (!stream.covers(object.ns)) return std::nullopt;
@@ -133,8 +133,7 @@ std::optional<helm::ReleaseKey> ReleaseCache::upsert(StreamIndex index,
 }
 
 std::optional<helm::ReleaseKey> ReleaseCache::erase(StreamIndex index,
-                                                    const helm::SecretMeta& object,
-                                                    MonoTime now) {
+                                                    const helm::SecretMeta& object, MonoTime now) {
   MutexLock lock(state_->mutex);
   Stream& stream = state_->stream(index);
   if (!stream.covers(object.ns)) return std::nullopt;

@@ -12,12 +12,13 @@ bool is_outdated(const StoredRevision& event, const Uid& uid, std::uint64_t reso
   return !(event.uid == uid) && event.resource_version < resource_version;
 }
 
-std::size_t index(helm::IgnoredName reason) { return static_cast<std::size_t>(reason); }
+std::size_t index(helm::IgnoredName reason) {
+  return static_cast<std::size_t>(reason);
+}
 
 }  // namespace
 
-ObjectRecord to_record(const helm::SecretMeta& object,
-                       const std::vector<std::string>& allow_list) {
+ObjectRecord to_record(const helm::SecretMeta& object, const std::vector<std::string>& allow_list) {
   const helm::ParsedName parsed = helm::parse_storage_name(object.name);
   ObjectRecord record;
   record.name = parsed.name ? std::string(parsed.name->release) : object.name;
@@ -87,8 +88,7 @@ void ReleaseTable::unmark(const std::string& ns, const ObjectRecord& object) {
     }
     stored->generation = object.stored.generation - 1;
   };
-  object.ignored ? unmark_same(find_ignored(ns, object))
-                 : unmark_same(find_revision(ns, object));
+  object.ignored ? unmark_same(find_ignored(ns, object)) : unmark_same(find_revision(ns, object));
 }
 
 StoredRelease& ReleaseTable::find_or_add(Namespaces::iterator at, const std::string& name) {
@@ -161,8 +161,7 @@ void ReleaseTable::erase(const std::string& ns, const ObjectRecord& object, Chan
   drop_if_empty(space);
 }
 
-void ReleaseTable::after_removal(Namespaces::iterator at, StoredRelease& release,
-                                 ChangeLog& log) {
+void ReleaseTable::after_removal(Namespaces::iterator at, StoredRelease& release, ChangeLog& log) {
   if (!release.revisions.empty()) {
     publication_.changed(release, log.now);
     return;
@@ -242,8 +241,8 @@ bool ReleaseTable::put_payload(const PayloadFacts& facts) {
     ++space->second.errors;
     space->second.errors_changed = true;
   }
-  release.facts = std::make_unique<const StoredFacts>(StoredFacts{
-      current.uid, facts.resource_version, facts.storage_bytes, facts.outcome});
+  release.facts = std::make_unique<const StoredFacts>(
+      StoredFacts{current.uid, facts.resource_version, facts.storage_bytes, facts.outcome});
   publication_.changed(release);
   return true;
 }

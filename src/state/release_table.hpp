@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lookout/state/release_cache.hpp"
+
 #include "src/state/publication.hpp"
 #include "src/state/stored_release.hpp"
 

@@ -19,9 +19,8 @@ bool is_allowed(const std::string& key, const std::vector<std::string>& allow_li
   if (std::find(kSystemLabels.begin(), kSystemLabels.end(), key) != kSystemLabels.end()) {
     return false;
   }
-  return std::any_of(allow_list.begin(), allow_list.end(), [&](const std::string& allowed) {
-    return allowed == "*" || allowed == key;
-  });
+  return std::any_of(allow_list.begin(), allow_list.end(),
+                     [&](const std::string& allowed) { return allowed == "*" || allowed == key; });
 }
 
 std::int64_t modified_seconds(const helm::SecretMeta& object) {

@@ -15,6 +15,7 @@
 #include "lookout/helm/secret_meta.hpp"
 #include "lookout/state/release.hpp"
 #include "lookout/state/release_cache.hpp"
+
 #include "src/state/object_identity.hpp"
 
 namespace lookout::state {
@@ -29,7 +30,7 @@ struct StoredRevision {
   std::int64_t modified_seconds = 0;         // label modifiedAt, else createdAt; 0: neither
   std::unique_ptr<const UserLabels> labels;  // null: none allowed
   helm::Revision revision = 0;
-  std::uint32_t generation = 0;  // of the last list of its stream that named it
+  std::uint32_t generation = 0;                  // of the last list of its stream that named it
   helm::Status status = helm::Status::kUnknown;  // by the label
 
   bool same_object(const StoredRevision& other) const {
@@ -57,7 +58,7 @@ struct StoredRelease {
   // The keys under which the release is stored; they outlive it.
   const std::string* ns = nullptr;
   const std::string* name = nullptr;
-  std::vector<StoredRevision> revisions;  // ascending, never empty between operations
+  std::vector<StoredRevision> revisions;     // ascending, never empty between operations
   std::unique_ptr<const StoredFacts> facts;  // of the current revision only
   ReleasePtr published;
   std::optional<MonoTime> changed_at;  // of the oldest change that is not published

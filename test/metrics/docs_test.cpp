@@ -1,11 +1,13 @@
 // docs/metrics.md lists exactly the families that the code writes.
 #include <catch2/catch.hpp>
+
 #include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 
 #include "lookout/base/text.hpp"
+
 #include "test/metrics/sample_text.hpp"
 
 namespace lookout::metrics {

@@ -1,6 +1,7 @@
 #include "lookout/metrics/exposition.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <set>
 #include <thread>
 
@@ -123,7 +124,8 @@ TEST_CASE("exposition: releases beyond the limit of series are left out whole, b
   for (const auto* family : {"helm_release_info{", "helm_release_storage_bytes{"}) {
     CHECK(count_of(text, family) == fitting);
   }
-  if (fitting > 0) CHECK(count_of(text, release_name(unsigned(fitting) - 1) + "\"") == kSeriesOfOne);
+  if (fitting > 0)
+    CHECK(count_of(text, release_name(unsigned(fitting) - 1) + "\"") == kSeriesOfOne);
   CHECK(f.exposition.stats().dropped_series.value() == (kReleases - fitting) * kSeriesOfOne);
   CHECK(f.exposition.stats().series.value() == double(fitting * kSeriesOfOne));
   CHECK(f.unzipped() == text);
@@ -137,8 +139,7 @@ TEST_CASE("exposition: the controller's own metrics stand alone as well") {
   };
   CHECK(own(TextFormat::kText004, ContentCoding::kIdentity) == "own 1\n");
   CHECK(own(TextFormat::kOpenMetrics100, ContentCoding::kIdentity) == "own 1\n# EOF\n");
-  CHECK(test::gunzip(own(TextFormat::kOpenMetrics100, ContentCoding::kGzip)) ==
-        "own 1\n# EOF\n");
+  CHECK(test::gunzip(own(TextFormat::kOpenMetrics100, ContentCoding::kGzip)) == "own 1\n# EOF\n");
   CHECK(f.exposition.stats().scrapes.value() == 0);
 }
 

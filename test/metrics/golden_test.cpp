@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -41,9 +42,9 @@ TEST_CASE("golden: the text of releases in both formats") {
 
 TEST_CASE("golden: the controller's own metrics in both formats") {
   compare("self.txt", without_process_families(test::sample_self_text(TextFormat::kText004)));
-  compare("self.openmetrics",
-          without_process_families(test::sample_self_text(TextFormat::kOpenMetrics100)) +
-              "# EOF\n");
+  compare(
+      "self.openmetrics",
+      without_process_families(test::sample_self_text(TextFormat::kOpenMetrics100)) + "# EOF\n");
 }
 
 }  // namespace lookout::metrics

@@ -1,6 +1,7 @@
 #include "src/metrics/label_text.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <tuple>
 
 namespace lookout::metrics {
@@ -23,15 +24,15 @@ TEST_CASE("label text: backslash, quote and newline are escaped, nothing else") 
 
 TEST_CASE("label text: every byte that belongs to no character becomes U+FFFD") {
   const auto [value, replaced] = GENERATE(table<std::string, std::size_t>({
-      {"\x80", 1},                  // continuation alone
-      {"\xC0\xAF", 2},              // overlong '/'
-      {"\xE0\x80\xAF", 3},          // overlong
-      {"\xF0\x80\x80\xAF", 4},      // overlong
-      {"\xED\xA0\x80", 3},          // surrogate
-      {"\xF4\x90\x80\x80", 4},      // beyond U+10FFFF
-      {"\xE2\x82", 2},              // cut
+      {"\x80", 1},              // continuation alone
+      {"\xC0\xAF", 2},          // overlong '/'
+      {"\xE0\x80\xAF", 3},      // overlong
+      {"\xF0\x80\x80\xAF", 4},  // overlong
+      {"\xED\xA0\x80", 3},      // surrogate
+      {"\xF4\x90\x80\x80", 4},  // beyond U+10FFFF
+      {"\xE2\x82", 2},          // cut
       {"\xFF", 1},
-      {"\xC3(", 1},                 // the byte after it stays
+      {"\xC3(", 1},  // the byte after it stays
   }));
   std::string expected;
   for (std::size_t i = 0; i < replaced; ++i) expected += "\xEF\xBF\xBD";

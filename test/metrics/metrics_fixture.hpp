@@ -8,6 +8,7 @@
 
 #include "lookout/encoding/gzip.hpp"
 #include "lookout/metrics/exposition.hpp"
+
 #include "test/state/cache_fixture.hpp"
 
 namespace lookout::metrics::test {

@@ -1,6 +1,7 @@
 #include "src/metrics/release_families.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <set>
 
 #include "test/metrics/metrics_fixture.hpp"
@@ -61,8 +62,8 @@ TEST_CASE("release families: the status set always has five, the others while th
   const std::string text = lines(value, "helm_release_status");
   const std::string name(helm::status_name(status));
   CAPTURE(text);
-  const std::set<std::string> five = {"deployed", "failed", "pending-install",
-                                      "pending-rollback", "pending-upgrade"};
+  const std::set<std::string> five = {"deployed", "failed", "pending-install", "pending-rollback",
+                                      "pending-upgrade"};
   CHECK(test::count_of(text, "\n") == (five.contains(name) ? 5 : 6));
   CHECK(test::count_of(text, "} 1\n") == 1);
   CHECK(test::count_of(text, "{name=\"foo\",namespace=\"prod\",status=\"" + name + "\"} 1\n") == 1);
@@ -83,8 +84,8 @@ TEST_CASE("release families: what a payload does not say is MISSING or left out"
         "name=\"foo\",namespace=\"prod\",revision=\"4\"} 1\n");
   for (const auto* family :
        {"helm_release_updated", "helm_release_first_deployed_timestamp_seconds",
-        "helm_release_storage_bytes", "helm_release_deployed_revision",
-        "helm_release_undecodable", "helm_release_labels"}) {
+        "helm_release_storage_bytes", "helm_release_deployed_revision", "helm_release_undecodable",
+        "helm_release_labels"}) {
     CHECK(lines(value, family).empty());
   }
 }

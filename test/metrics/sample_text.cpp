@@ -1,6 +1,7 @@
 #include "test/metrics/sample_text.hpp"
 
 #include "lookout/metrics/self_metrics.hpp"
+
 #include "test/metrics/metrics_fixture.hpp"
 
 namespace lookout::metrics::test {
@@ -64,8 +65,12 @@ std::string sample_release_text(TextFormat format) {
   install_all_states(f);
   install_hostile(f);
   f.install({.release = "upgraded", .revision = 1, .uid_number = 30, .ns = "prod"});
-  f.install({.release = "upgraded", .revision = 2, .status = "failed", .uid_number = 31,
-             .rv = 11, .ns = "prod"});
+  f.install({.release = "upgraded",
+             .revision = 2,
+             .status = "failed",
+             .uid_number = 31,
+             .rv = 11,
+             .ns = "prod"});
   const Object broken{.release = "broken", .uid_number = 40, .ns = "staging"};
   f.upsert(broken);
   f.cache.put_payload(state::test::payload(broken, helm::Undecodable::kGzip));

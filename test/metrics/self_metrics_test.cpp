@@ -36,8 +36,7 @@ TEST_CASE("self metrics: the process is measured") {
   CHECK(open_fds >= 3);
   CHECK(open_fds <= value_of(text, "process_max_fds"));
   std::ifstream file("/proc/self/stat");
-  CHECK(value_of(SelfMetrics({}).render(TextFormat::kText004), "process_open_fds") ==
-        open_fds + 1);
+  CHECK(value_of(SelfMetrics({}).render(TextFormat::kText004), "process_open_fds") == open_fds + 1);
 }
 
 TEST_CASE("self metrics: timestamps of what never happened are left out") {

@@ -1,6 +1,7 @@
 #include "src/metrics/text_format.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <cmath>
 #include <cstdint>
 #include <limits>

@@ -17,14 +17,15 @@ Names names(const std::vector<std::string>& keys) {
 
 TEST_CASE("user labels: names follow kube-state-metrics") {
   CHECK(names({"team", "app.kubernetes.io/part-of", "costCenter", "ABTest", "v2Beta", "ünder"}) ==
-        Names{"label_team", "label_app_kubernetes_io_part_of", "label_cost_center",
-              "label_abtest", "label_v2_beta", "label___nder"});
+        Names{"label_team", "label_app_kubernetes_io_part_of", "label_cost_center", "label_abtest",
+              "label_v2_beta", "label___nder"});
 }
 
 TEST_CASE("user labels: names that become equal are numbered in the order of their keys") {
   CHECK(names({"a-b", "a.b", "a_b", "c"}) ==
         Names{"label_a_b_conflict1", "label_a_b_conflict2", "label_a_b_conflict3", "label_c"});
-  CHECK(names({"fooBar", "foo_bar"}) == Names{"label_foo_bar_conflict1", "label_foo_bar_conflict2"});
+  CHECK(names({"fooBar", "foo_bar"}) ==
+        Names{"label_foo_bar_conflict1", "label_foo_bar_conflict2"});
 }
 
 }  // namespace lookout::metrics

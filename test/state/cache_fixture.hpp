@@ -52,8 +52,8 @@ inline helm::ReleaseFacts chart_facts(std::string_view version,
 }
 
 inline PayloadFacts payload(const Object& object, helm::DecodeOutcome outcome) {
-  return {{object.ns, object.release}, object.revision, uid(object.uid_number),
-          object.rv, 1'234, std::move(outcome)};
+  return {{object.ns, object.release}, object.revision, uid(object.uid_number), object.rv, 1'234,
+          std::move(outcome)};
 }
 
 // A cache with one stream for the whole cluster and time that the test moves.

@@ -1,6 +1,7 @@
 #include "src/state/object_identity.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <string>
 
 namespace lookout::state {
@@ -14,10 +15,9 @@ TEST_CASE("uid: a UUID is kept exactly") {
 }
 
 TEST_CASE("uid: any other text is told apart and survives its UUID form") {
-  const std::string text = GENERATE(as<std::string>{}, "", "uid-1",
-                                    "0123ABCD-4567-89ef-0246-8ace13579bdf",
-                                    "0123abcd04567-89ef-0246-8ace13579bdf",
-                                    "0123abcd-4567-89ef-0246-8ace13579bdg");
+  const std::string text =
+      GENERATE(as<std::string>{}, "", "uid-1", "0123ABCD-4567-89ef-0246-8ace13579bdf",
+               "0123abcd04567-89ef-0246-8ace13579bdf", "0123abcd-4567-89ef-0246-8ace13579bdg");
   const Uid uid = parse_uid(text);
   CHECK_FALSE(uid == parse_uid(text + "x"));
   CHECK_FALSE(uid == parse_uid("0123abcd-4567-89ef-0246-8ace13579bdf"));

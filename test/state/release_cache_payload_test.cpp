@@ -153,8 +153,12 @@ TEST_CASE("payload: without payloads everything shows at once, charts empty") {
   CacheFixture f({.payloads = false});
   helm::SecretMeta object = test::meta({});
   object.labels.emplace_back("createdAt", "1600000000");
-  SECTION("created") { object.labels.emplace_back("modifiedAt", "soon"); }
-  SECTION("modified") { object.labels.emplace_back("modifiedAt", "1700000000"); }
+  SECTION("created") {
+    object.labels.emplace_back("modifiedAt", "soon");
+  }
+  SECTION("modified") {
+    object.labels.emplace_back("modifiedAt", "1700000000");
+  }
   const bool modified = object.labels.back().second != "soon";
   f.cache.upsert(0, object, f.now);
   CHECK(f.cache.wanted_payloads() == 0);

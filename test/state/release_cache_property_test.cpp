@@ -86,7 +86,8 @@ class Model {
   // Everything caught up: the cache must equal the server, for all kinds of readers.
   void settle_and_check() {
     if (!watching_) relist();
-    while (read_some_payloads()) {}
+    while (read_some_payloads()) {
+    }
     std::vector<Release> seen;
     for (const ReleasePtr& release : fixture_.cache.snapshot(fixture_.now)) {
       seen.push_back(*release);

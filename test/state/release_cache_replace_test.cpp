@@ -34,9 +34,8 @@ TEST_CASE("replace: readers see all of the old list until the commit, then all o
   CHECK(names(f.cache, f.now) == std::vector<std::string>{"default/a", "default/b"});
   CHECK(f.seen("b")->status == helm::Status::kDeployed);
   CHECK(f.cache.wanted_payloads() == 0);
-  CHECK(f.cache.commit_replace(0, f.now) == std::vector<helm::ReleaseKey>{
-                                                {"default", "a"}, {"default", "b"},
-                                                {"default", "c"}});
+  CHECK(f.cache.commit_replace(0, f.now) ==
+        std::vector<helm::ReleaseKey>{{"default", "a"}, {"default", "b"}, {"default", "c"}});
   CHECK(names(f.cache, f.now) == std::vector<std::string>{"default/b"});
   f.pass(std::chrono::seconds(2));
   CHECK(names(f.cache, f.now) == std::vector<std::string>{"default/b", "default/c"});

@@ -32,18 +32,18 @@ ContentCoding negotiate_coding(const std::string* accept_encoding);
 std::string_view content_type(TextFormat format);
 
 struct ExpositionOptions {
-  std::size_t series_max = 0;           // --max-series; 0 = no limit
-  std::size_t label_bytes_max = 1024;   // longer values are cut at a UTF-8 boundary
+  std::size_t series_max = 0;          // --max-series; 0 = no limit
+  std::size_t label_bytes_max = 1024;  // longer values are cut at a UTF-8 boundary
 };
 
 struct ExpositionStats {
-  Counter dropped_series;     // over series_max, each time a scrape leaves one out
+  Counter dropped_series;  // over series_max, each time a scrape leaves one out
   Counter truncated_labels;
   Counter rendered_chunks;
-  Gauge dirty_chunks;         // rendered by the last scrape
+  Gauge dirty_chunks;  // rendered by the last scrape
   Counter scrapes;
-  Gauge scrape_bytes;         // of the last one, as sent
-  Gauge series;               // of releases, in the last one
+  Gauge scrape_bytes;  // of the last one, as sent
+  Gauge series;        // of releases, in the last one
 };
 
 // Thread-safe; concurrent scrapes share the rendering. Its lock is no leaf: the cache is

@@ -35,9 +35,9 @@ struct WorkQueueSample {
   std::size_t depth = 0;
   std::uint64_t adds = 0;
   std::uint64_t retries = 0;
-  double unfinished_work_seconds = 0;            // of all items being worked on, together
+  double unfinished_work_seconds = 0;  // of all items being worked on, together
   double longest_running_processor_seconds = 0;
-  Histogram::Snapshot queue_seconds;             // from add to start of work
+  Histogram::Snapshot queue_seconds;  // from add to start of work
   Histogram::Snapshot work_seconds;
 };
 

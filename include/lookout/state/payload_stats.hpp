@@ -15,8 +15,8 @@ struct PayloadStats {
   LabelledCounter fetches;  // {result}: "ok", or an ErrorCode's name
   std::array<Counter, helm::kUndecodableCount> decode_errors;  // by helm::Undecodable
   Histogram decode_seconds{kDecodeSecondsBounds};
-  Counter verified;           // payloads read again in verify mode
-  Counter decode_mismatches;  // of those, where the two modes disagreed
+  Counter verified;            // payloads read again in verify mode
+  Counter decode_mismatches;   // of those, where the two modes disagreed
   LabelledCounter reconciles;  // {result}: "success", "error", "requeue", "requeue_after"
   Counter reconcile_errors;
   Histogram reconcile_seconds{kRequestSecondsBounds};

@@ -16,12 +16,12 @@ namespace lookout::state {
 // Immutable once published; shared by every reader.
 struct Release {
   helm::ReleaseKey key;
-  helm::Revision revision = 0;                       // current: the highest that exists
-  std::optional<helm::Revision> deployed_revision;   // the highest labelled deployed
-  std::uint32_t revisions = 0;                       // stored revisions
-  helm::Status status = helm::Status::kUnknown;      // payload's, else the label's
-  bool payload_read = false;                         // false: facts below are not known (yet)
-  std::optional<helm::Undecodable> undecodable;      // set: the payload was read and refused
+  helm::Revision revision = 0;                      // current: the highest that exists
+  std::optional<helm::Revision> deployed_revision;  // the highest labelled deployed
+  std::uint32_t revisions = 0;                      // stored revisions
+  helm::Status status = helm::Status::kUnknown;     // payload's, else the label's
+  bool payload_read = false;                        // false: facts below are not known (yet)
+  std::optional<helm::Undecodable> undecodable;     // set: the payload was read and refused
   // False: the three below are not known and shown as MISSING. With --payload=never true, and
   // they are empty.
   bool has_chart_metadata = false;
