@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "test/fakes/api_session.hpp"
+#include "test/fakes/certificate_authority.hpp"
 
 namespace lookout::fakes {
 namespace {
@@ -67,8 +68,9 @@ struct FakeApiServer::State {
   State(FakeApiServerOptions options, int descriptor)
       : context(std::move(options)), listener(descriptor), port(bound_port(descriptor)) {
     if (context.options.tls) {
-      certificate = make_server_certificate();
-      tls.emplace(certificate);
+      const CertificateAuthority authority("fake cluster CA");
+      ca_pem = authority.ca_pem();
+      tls.emplace(authority.issue());
     }
     acceptor = std::thread([this] { accept_all(); });
   }
@@ -83,7 +85,7 @@ struct FakeApiServer::State {
   ServerContext context;
   const int listener;
   const std::uint16_t port;
-  ServerCertificate certificate;
+  std::string ca_pem;
   std::optional<TlsContext> tls;
   Waker waker;
   std::atomic<bool> stopping{false};
@@ -167,7 +169,7 @@ std::string FakeApiServer::origin() const {
 }
 
 const std::string& FakeApiServer::ca_pem() const {
-  return state_->certificate.ca_pem;
+  return state_->ca_pem;
 }
 ObjectStore& FakeApiServer::store() {
   return *state_->context.store;

@@ -27,10 +27,10 @@ struct TlsSession::State {
   }
 };
 
-TlsContext::TlsContext(const ServerCertificate& certificate) : state_(new State) {
+TlsContext::TlsContext(const TlsIdentity& identity) : state_(new State) {
   state_->context = SSL_CTX_new(TLS_server_method());
-  BIO* const cert_bio = BIO_new_mem_buf(certificate.cert_pem.data(), -1);
-  BIO* const key_bio = BIO_new_mem_buf(certificate.key_pem.data(), -1);
+  BIO* const cert_bio = BIO_new_mem_buf(identity.cert_pem.data(), -1);
+  BIO* const key_bio = BIO_new_mem_buf(identity.key_pem.data(), -1);
   X509* const cert = PEM_read_bio_X509(cert_bio, nullptr, nullptr, nullptr);
   EVP_PKEY* const key = PEM_read_bio_PrivateKey(key_bio, nullptr, nullptr, nullptr);
   LOOKOUT_CHECK(SSL_CTX_use_certificate(state_->context, cert) == 1);

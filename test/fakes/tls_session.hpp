@@ -6,14 +6,14 @@
 #include <span>
 #include <string_view>
 
-#include "test/fakes/tls_certificates.hpp"
+#include "test/fakes/certificate_authority.hpp"
 
 namespace lookout::fakes {
 
 // Shared by all sessions of a server. Thread-safe after construction.
 class TlsContext {
  public:
-  explicit TlsContext(const ServerCertificate& certificate);
+  explicit TlsContext(const TlsIdentity& identity);
   ~TlsContext();
 
  private:
