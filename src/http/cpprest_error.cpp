@@ -1,7 +1,6 @@
 #include "src/http/cpprest_error.hpp"
 
 #include <cpprest/http_client.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
@@ -76,9 +75,7 @@ std::string join(const std::string& phase, const std::string& reason) {
 }
 
 std::string tls_message(int value, const std::string& tls_refusal) {
-  const bool refused =
-      ERR_GET_REASON(static_cast<unsigned long>(value)) == SSL_R_CERTIFICATE_VERIFY_FAILED;
-  if (refused && !tls_refusal.empty()) return "tls: " + tls_refusal;
+  if (is_certificate_refusal(value) && !tls_refusal.empty()) return "tls: " + tls_refusal;
   return "tls: " + tls_error_text(value);
 }
 

@@ -166,6 +166,11 @@ bool is_tls_error(int value) {
   return ERR_GET_LIB(static_cast<unsigned long>(value)) == ERR_LIB_SSL;
 }
 
+bool is_certificate_refusal(int value) {
+  return is_tls_error(value) &&
+         ERR_GET_REASON(static_cast<unsigned long>(value)) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+}
+
 std::string tls_error_text(int value) {
   const char* const reason = ERR_reason_error_string(static_cast<unsigned long>(value));
   return reason != nullptr ? reason : "error " + std::to_string(value);

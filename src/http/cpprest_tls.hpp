@@ -56,6 +56,7 @@ void initialize_tls_library();
 // Whether `value` is a packed error of OpenSSL's SSL library, and its text
 // ("certificate verify failed", "tlsv13 alert certificate required").
 bool is_tls_error(int value);
+bool is_certificate_refusal(int value);
 std::string tls_error_text(int value);
 
 }  // namespace lookout::http

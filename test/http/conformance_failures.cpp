@@ -65,23 +65,7 @@ void sink_errors_come_back(const Factory& create) {
   }
 }
 
-}  // namespace
-
-void failures(const Factory& create) {
-  SECTION("nobody listens") {
-    WatchedSink sink;
-    const auto transport = connect(create, "http://127.0.0.1:" + std::to_string(unused_port()));
-    const auto result = transport->send({}, sink, {});
-    REQUIRE_FALSE(result.ok());
-    CHECK(result.error().code == ErrorCode::kUnavailable);
-    CHECK_THAT(result.error().message, StartsWith("connect: "));
-  }
-  SECTION("the name does not resolve") {
-    WatchedSink sink;
-    const auto transport = connect(create, "http://" + std::string(fakes::kUnknownName));
-    CHECK_THAT(message_of(transport->send({}, sink, {})),
-               StartsWith("connect: cannot resolve unknown.test"));
-  }
+void broken_answers(const Factory& create) {
   SECTION("closed before the head") {
     fails_with(
         create, [](RawConnection& c) { c.read_head(); }, "headers: ");
@@ -135,6 +119,28 @@ void failures(const Factory& create) {
           c.reset();
         },
         "body: ");
+  }
+}
+
+}  // namespace
+
+void failures(const Factory& create) {
+  SECTION("nobody listens") {
+    WatchedSink sink;
+    const auto transport = connect(create, "http://127.0.0.1:" + std::to_string(unused_port()));
+    const auto result = transport->send({}, sink, {});
+    REQUIRE_FALSE(result.ok());
+    CHECK(result.error().code == ErrorCode::kUnavailable);
+    CHECK_THAT(result.error().message, StartsWith("connect: "));
+  }
+  SECTION("the name does not resolve") {
+    WatchedSink sink;
+    const auto transport = connect(create, "http://" + std::string(fakes::kUnknownName));
+    CHECK_THAT(message_of(transport->send({}, sink, {})),
+               StartsWith("connect: cannot resolve unknown.test"));
+  }
+  SECTION("broken answers") {
+    broken_answers(create);
   }
   SECTION("redirects are answers") {
     redirects_are_not_followed(create);
