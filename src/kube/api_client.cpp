@@ -1,6 +1,6 @@
 #include "lookout/kube/api_client.hpp"
 
-#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "lookout/base/log.hpp"

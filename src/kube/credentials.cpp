@@ -1,7 +1,7 @@
 #include "lookout/kube/credentials.hpp"
 
-#include <array>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "lookout/base/mutex.hpp"

@@ -111,7 +111,8 @@ Result<void> read_entry(const Yaml& node, const std::string& where, const Origin
   }
   if (const Yaml* provider = fields.mapping("auth-provider")) {
     user.auth_provider = "unnamed";
-    read = YamlFields(*provider, where + ".auth-provider").text("name", user.auth_provider).result();
+    YamlFields named(*provider, where + ".auth-provider");
+    read = named.text("name", user.auth_provider).result();
     if (!read.ok()) return read;
   }
   return fields.result();

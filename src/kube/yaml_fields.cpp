@@ -82,7 +82,9 @@ YamlFields& YamlFields::texts(std::string_view key, std::vector<std::string>& in
   const Yaml* found = sequence(key);
   if (found == nullptr) return *this;
   for (const Yaml& item : found->items) {
-    if (item.kind != Yaml::Kind::kScalar && !item.is_null()) fail(key, "a list of strings is expected");
+    if (item.kind != Yaml::Kind::kScalar && !item.is_null()) {
+      fail(key, "a list of strings is expected");
+    }
     into.push_back(item.is_null() ? "" : item.scalar);
   }
   return *this;

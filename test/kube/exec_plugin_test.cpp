@@ -108,8 +108,9 @@ TEST_CASE("exec info: version, interactive and, when asked for, the cluster") {
 
 TEST_CASE("exec plugin: arguments and environment reach it") {
   const TemporaryFolder folder;
-  ClusterConfig config = config_with(folder.write_program(
-      "plugin", "test -n \"$PATH\" && printf '" + answer(R"({"token":"%s"})") + "' \"$1-$SECRET\"\n"));
+  const std::string print = "printf '" + answer(R"({"token":"%s"})") + "' \"$1-$SECRET\"\n";
+  ClusterConfig config =
+      config_with(folder.write_program("plugin", "test -n \"$PATH\" && " + print));
   config.exec->args = {"a"};
   config.exec->env = {{"SECRET", "b"}};
   const auto credential = run_exec_plugin(config, "", {});
@@ -131,7 +132,8 @@ TEST_CASE("exec plugin: a missing program comes with its hint") {
   config.exec->install_hint = "brew install it";
   CHECK(run_exec_plugin(config, "", {}).error() ==
         Error{ErrorCode::kUnauthorized,
-              "credential plugin \"lookout-no-such-plugin\": no such program; \"brew install it\""});
+              "credential plugin \"lookout-no-such-plugin\": no such program; "
+              "\"brew install it\""});
 }
 
 TEST_CASE("exec plugin: Always needs a terminal, IfAvailable does not") {

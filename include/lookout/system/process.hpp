@@ -13,11 +13,13 @@
 namespace lookout::system {
 
 struct Command {
-  std::vector<std::string> arguments;                // [0] is looked up in PATH when it has no slash
-  std::map<std::string, std::string> environment;    // all of it
+  std::vector<std::string> arguments;              // [0] without slash is looked up in PATH
+  std::map<std::string, std::string> environment;  // all of it
   std::chrono::milliseconds timeout{60'000};
   std::size_t stdout_bytes_max = 1U << 20;
-  bool inherit_stdin = false;                        // else /dev/null
+  // Else it reads /dev/null. One that may read the terminal stays in our process group and is
+  // killed alone.
+  bool inherit_stdin = false;
 };
 
 struct CommandOutput {
