@@ -201,6 +201,10 @@ std::size_t FakeApiServer::connections() const {
                     [](const Session& session) { return !session.done; }));
 }
 
+std::size_t FakeApiServer::open_watches() const {
+  return state_->context.open_watches;
+}
+
 void FakeApiServer::stop() {
   state_->stop();
 }

@@ -36,6 +36,7 @@ class FakeApiServer {
   // Closes every open connection, as a restart or a broken network does.
   void drop_connections(Hangup how);
   std::size_t connections() const;
+  std::size_t open_watches() const;  // past their initial events
   // No more connections; open ones are closed. Idempotent.
   void stop();
 

@@ -1,6 +1,7 @@
 // What all connections of one fake API server share.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -70,6 +71,7 @@ struct ServerContext {
   const std::shared_ptr<ObjectStore> store;
   FaultScript faults;
   RequestLog log;
+  std::atomic<std::size_t> open_watches{0};  // past their initial events
 
   mutable Mutex mutex;
   std::string bearer_token GUARDED_BY(mutex);

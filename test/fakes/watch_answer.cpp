@@ -10,6 +10,17 @@ namespace {
 // client-go asks for 300 to 600 s; the server's own default is 1,800 s and more.
 constexpr std::uint64_t kDefaultTimeoutSeconds = 1'800;
 
+class OpenWatch {
+ public:
+  explicit OpenWatch(ServerContext& context) : count_(context.open_watches) { ++count_; }
+  ~OpenWatch() { --count_; }
+  OpenWatch(const OpenWatch&) = delete;
+  OpenWatch& operator=(const OpenWatch&) = delete;
+
+ private:
+  std::atomic<std::size_t>& count_;
+};
+
 class WatchStream {
  public:
   explicit WatchStream(Exchange& exchange)
@@ -122,6 +133,7 @@ MonoTime WatchStream::deadline() const {
 }
 
 bool WatchStream::follow() {
+  const OpenWatch open(exchange_.context);
   const MonoTime end = deadline();
   const Duration period = exchange_.context.options.bookmark_period;
   MonoTime next_bookmark = std::chrono::steady_clock::now() + period;

@@ -1,5 +1,7 @@
 #include "test/integration/rig.hpp"
 
+#include <algorithm>
+
 #include "lookout/http/cpprest_transport.hpp"
 
 #include "test/integration/truth.hpp"
@@ -186,14 +188,13 @@ bool Rig::wait_equal() {
 }
 
 bool Rig::wait_watching() {
-  return wait([this] {
-    const auto all_synced = [this] {
-      for (std::size_t i = 0; i < streams_.size(); ++i) {
-        if (!status(i).synced || status(i).last_error) return false;
-      }
-      return true;
-    };
-    return all_synced() && equal();
+  const auto synced = [this](const std::unique_ptr<Stream>& stream) {
+    const kube::StreamStatus now = stream->reflector->status();
+    return now.synced && !now.last_error;
+  };
+  return wait([&] {
+    return server_->open_watches() >= streams_.size() &&
+           std::all_of(streams_.begin(), streams_.end(), synced) && equal();
   });
 }
 
