@@ -69,7 +69,9 @@ TEST_CASE("relist: an object of the same name and another uid is another object"
 
 TEST_CASE("relist: readers see the old state or the new one, never less") {
   constexpr int kReleases = 200;
-  Rig rig;
+  RigOptions options;
+  options.speed = 200;
+  Rig rig(options);
   begin(rig, kReleases);
   std::atomic<std::size_t> fewest{kReleases};
   std::jthread reader([&](std::stop_token stop) {
@@ -103,7 +105,7 @@ TEST_CASE("relist: what did not change causes no work") {
 
 TEST_CASE("relist: a server that went back in time is noticed") {
   RigOptions options;
-  options.speed = 100;
+  options.speed = 200;
   options.server.watch_list = GENERATE(true, false);
   Rig rig(options);
   begin(rig, 5);

@@ -41,7 +41,7 @@ TEST_CASE("watch: the end in time leads to the next watch, without list or delay
 
 TEST_CASE("watch: bookmarks alone carry it over a compaction") {
   RigOptions options;
-  options.server.watch_time_max = seconds(100);
+  options.server.watch_time_max = seconds(20);
   Rig rig(options);
   begin(rig);
   rig.server().store().advance(1'000);
@@ -101,7 +101,7 @@ TEST_CASE("watch: a throttled request is sent again when the server said so") {
 
 TEST_CASE("watch: refusals without a time are met with growing delays") {
   RigOptions options;
-  options.speed = 500;
+  options.speed = 1'000;
   Rig rig(options);
   const Fault refusal = GENERATE(fakes::refuse(429), fakes::refuse(500), fakes::refuse(503),
                                  canned(502, "text/html", "<html>bad gateway</html>"));
