@@ -188,7 +188,7 @@ bool Rig::wait_equal() {
 }
 
 bool Rig::wait_watching() {
-  const auto synced = [this](const std::unique_ptr<Stream>& stream) {
+  const auto synced = [](const std::unique_ptr<Stream>& stream) {
     const kube::StreamStatus now = stream->reflector->status();
     return now.synced && !now.last_error;
   };
