@@ -13,6 +13,7 @@
 #include "lookout/helm/release.hpp"
 
 #include "test/helm/verdict_sheet.hpp"
+#include "test/testdata.hpp"
 
 namespace lookout::helm {
 namespace {
@@ -48,7 +49,7 @@ TEST_CASE("real Secrets: facts") {
        "'deployed' 'true' 'test-chart' '0.1.0' '1.16.0' 'false' '-' '-'"},
   }));
   const auto mode = GENERATE(DecodeMode::kStop, DecodeMode::kVerify);
-  const std::string payload = payload_in(LOOKOUT_TESTDATA "/helm/secrets/" + file + ".yaml");
+  const std::string payload = payload_in(testdata_path("helm/secrets/" + file + ".yaml"));
   CHECK(describe(decode(payload, mode)) == facts);
 }
 

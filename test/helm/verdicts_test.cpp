@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "test/helm/verdict_sheet.hpp"
+#include "test/testdata.hpp"
 
 namespace lookout::helm {
 namespace {
 
 const std::vector<VerdictCase>& cases() {
   static const std::vector<VerdictCase> kCases =
-      read_verdict_sheet(LOOKOUT_TESTDATA "/helm/verdicts.txt");
+      read_verdict_sheet(testdata_path("helm/verdicts.txt"));
   return kCases;
 }
 

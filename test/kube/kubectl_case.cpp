@@ -7,6 +7,7 @@
 
 #include "lookout/base/text.hpp"
 #include "lookout/system/files.hpp"
+#include "test/testdata.hpp"
 
 namespace lookout::kube {
 namespace {
@@ -31,7 +32,7 @@ std::optional<KubectlCase::Wire> wire_of(const encoding::Yaml& recorded) {
 
 }  // namespace
 
-std::string kubeconfig_folder() { return std::string(LOOKOUT_TESTDATA) + "/kubeconfig"; }
+std::string kubeconfig_folder() { return testdata_path("kubeconfig"); }
 
 Environment KubectlCase::environment() const {
   std::string list;

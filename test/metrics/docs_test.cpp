@@ -9,6 +9,7 @@
 #include "lookout/base/text.hpp"
 
 #include "test/metrics/sample_text.hpp"
+#include "test/testdata.hpp"
 
 namespace lookout::metrics {
 namespace {
@@ -70,7 +71,7 @@ void read_text(const std::string& text, Families& families) {
 // Rows "| `name` | type | label, label | meaning |".
 Families read_docs() {
   Families families;
-  std::ifstream file(std::string(LOOKOUT_TESTDATA) + "/../../docs/metrics.md");
+  std::ifstream file(lookout::testdata_path("../../docs/metrics.md"));
   for (std::string line; std::getline(file, line);) {
     if (!line.starts_with("| `")) continue;
     const auto cells = split(line, '|');

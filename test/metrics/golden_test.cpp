@@ -7,6 +7,7 @@
 
 #include "test/metrics/metrics_fixture.hpp"
 #include "test/metrics/sample_text.hpp"
+#include "test/testdata.hpp"
 
 namespace lookout::metrics {
 namespace {
@@ -26,7 +27,7 @@ std::string without_process_families(const std::string& text) {
 // LOOKOUT_UPDATE_GOLDEN=1 writes the files anew; test/metrics/check_golden.py then shows
 // whether Prometheus' own parsers take them.
 void compare(const std::string& name, const std::string& text) {
-  const std::string path = std::string(LOOKOUT_TESTDATA) + "/metrics/" + name;
+  const std::string path = lookout::testdata_path("metrics/" + name);
   if (std::getenv("LOOKOUT_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << text;
   }

@@ -10,6 +10,7 @@
 #include "lookout/metrics/exposition.hpp"
 
 #include "test/state/cache_fixture.hpp"
+#include "test/testdata.hpp"
 
 namespace lookout::metrics::test {
 
@@ -46,7 +47,7 @@ inline std::string gunzip(std::string_view body) {
 }
 
 inline std::string read_testdata(const std::string& name) {
-  std::ifstream file(std::string(LOOKOUT_TESTDATA) + "/metrics/" + name, std::ios::binary);
+  std::ifstream file(lookout::testdata_path("metrics/" + name), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
