@@ -1,5 +1,5 @@
-// bench_scrape RELEASES: serves the metrics of that many releases (12 series each) on a free port of
-// loopback, which it prints. Each line on standard input is a number of releases to change;
+// bench_scrape RELEASES: serves the metrics of that many releases (12 series each) on a free
+// port of loopback, which it prints. Each line on standard input is a number of releases to change;
 // "ok" answers it. Ends with its input.
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// bench_scrape_prometheus RELEASES: the same series as bench_scrape through prometheus-cpp's registry and
-// Exposer, the way its README shows. Prints the address; ends with its input.
+// bench_scrape_prometheus RELEASES: the same series as bench_scrape through prometheus-cpp's
+// registry and Exposer, the way its README shows. Prints the address; ends with its input.
 #include <prometheus/exposer.h>
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>

@@ -40,7 +40,7 @@ class Lookout:
                         "--health-probe-bind-address", f"127.0.0.1:{self.health_port}",
                         "--kubeconfig", kubeconfig, *flags]
         with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen([str(part) for part in self.command], stderr=log)
+            self.process = subprocess.Popen([str(part) for part in self.command], stdout=log, stderr=log)
 
     def get(self, path, port=None, headers=None):
         """(status, headers, body) of one request."""
@@ -79,3 +79,8 @@ class Lookout:
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(2)
         assert code == 0, f"exit code {code}: {self.log_path.read_text()}"
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()

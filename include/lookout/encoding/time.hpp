@@ -10,7 +10,8 @@ namespace lookout::encoding {
 
 // Unix seconds (fraction dropped towards minus infinity) of
 // "2024-03-01T10:11:12.123456789+01:00" or "...Z", by Go's rules for time.RFC3339Nano: a comma
-// before the fraction, an hour of one digit and offsets up to 24:60 pass. nullopt for anything else.
+// before the fraction, an hour of one digit and offsets up to 24:60 pass. nullopt for
+// anything else.
 std::optional<std::int64_t> parse_rfc3339(std::string_view text);
 // "2024-03-01T09:11:12Z"
 std::string format_rfc3339(std::int64_t unix_seconds);
