@@ -1,5 +1,5 @@
-// bench_decode stop|verify FILE SECONDS: decodes one payload (base64 of gzip, as in protobuf) over and
-// over for SECONDS; prints nanoseconds an operation.
+// bench_decode stop|verify FILE SECONDS: decodes one payload (base64 of gzip, as protobuf has it)
+// over and over for SECONDS; prints nanoseconds an operation.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
