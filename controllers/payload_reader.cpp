@@ -142,6 +142,10 @@ void PayloadReader::take(const kube::PayloadObject& object, Seen& seen) {
                                             {"revision", facts.revision},
                                             {"reason", helm::undecodable_reason(*reason)}});
   }
+  // After the facts are in: a sample's release is published no later than others.
+  if (mode_ == helm::DecodeMode::kStop && is_sampled(object.meta)) {
+    verify_sample(object, facts.outcome);
+  }
 }
 
 helm::DecodeOutcome PayloadReader::decode(const kube::PayloadObject& object) {
@@ -153,7 +157,6 @@ helm::DecodeOutcome PayloadReader::decode(const kube::PayloadObject& object) {
   if (const auto* reason = std::get_if<helm::Undecodable>(&outcome)) {
     stats_.decode_error(*reason).add();
   }
-  if (mode_ == helm::DecodeMode::kStop && is_sampled(object.meta)) verify_sample(object, outcome);
   return outcome;
 }
 

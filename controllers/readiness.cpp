@@ -41,6 +41,10 @@ Readiness judge_readiness(const std::vector<StreamReport>& streams, std::size_t 
     out.checks.push_back(std::move(check));
     if (!stream.status.synced && !out.first_error) out.first_error = stream.status.last_error;
   }
+  out.all_refused =
+      !streams.empty() && std::all_of(streams.begin(), streams.end(), [](const auto& stream) {
+        return stream.status.refused && !stream.status.synced;
+      });
   const bool payloads_ok =
       since_synced && (untried_payloads == 0 || *since_synced >= kPayloadGrace);
   std::string detail;

@@ -25,6 +25,7 @@ struct Readiness {
   };
   bool ready = false;
   std::string reason;                // one line; empty when ready
+  bool all_refused = false;          // 403 or 404 everywhere: only a person can change that
   std::optional<Error> first_error;  // of the streams, when one has failed to sync
   std::vector<Check> checks;
 };

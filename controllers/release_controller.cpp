@@ -115,18 +115,26 @@ std::size_t ReleaseController::streams_under_way() const {
 // --- stream threads ---
 
 void ReleaseController::on_delta(std::size_t stream, const kube::Delta& delta) {
-  using Kind = kube::Delta::Kind;
-  if (delta.object != nullptr && !filter_.wants(delta.object->ns)) return;
+  if (delta.object == nullptr) return on_bracket(stream, delta.kind);
+  if (!filter_.wants(delta.object->ns)) return;
   std::optional<helm::ReleaseKey> changed;
-  switch (delta.kind) {
-    case Kind::kReplaceBegin: cache_.begin_replace(stream); break;
-    case Kind::kReplaceItem: cache_.replace_item(stream, *delta.object); break;
-    case Kind::kReplaceCommit: schedule(stream, cache_.commit_replace(stream, clock_.now())); break;
-    case Kind::kReplaceAbort: cache_.abort_replace(stream); break;
-    case Kind::kUpsert: changed = cache_.upsert(stream, *delta.object, clock_.now()); break;
-    case Kind::kErase: changed = cache_.erase(stream, *delta.object, clock_.now()); break;
+  if (delta.kind == kube::Delta::Kind::kReplaceItem) {
+    cache_.replace_item(stream, *delta.object);
+  } else if (delta.kind == kube::Delta::Kind::kUpsert) {
+    changed = cache_.upsert(stream, *delta.object, clock_.now());
+  } else {
+    changed = cache_.erase(stream, *delta.object, clock_.now());
   }
   if (changed && options_.payloads) queue_.add(*changed);
+}
+
+// Around the items of a list.
+void ReleaseController::on_bracket(std::size_t stream, kube::Delta::Kind kind) {
+  if (kind == kube::Delta::Kind::kReplaceBegin) cache_.begin_replace(stream);
+  if (kind == kube::Delta::Kind::kReplaceAbort) cache_.abort_replace(stream);
+  if (kind == kube::Delta::Kind::kReplaceCommit) {
+    schedule(stream, cache_.commit_replace(stream, clock_.now()));
+  }
 }
 
 void ReleaseController::schedule(std::size_t stream, std::vector<helm::ReleaseKey> changed) {
@@ -161,6 +169,7 @@ void ReleaseController::reconcile(const helm::ReleaseKey& key, std::stop_token s
     const auto read = reader_.read(*wanted, stop);
     if (!read && read.error().code == ErrorCode::kCancelled) return;
     if (!read && read.error().code != ErrorCode::kNotFound) return retry(key, read.error());
+    if (read && reads_failing_.exchange(false)) log::info("payloads are read again");
   }
   queue_.forget(key);
   payload_stats_.reconciles.add({"success"});
@@ -169,18 +178,15 @@ void ReleaseController::reconcile(const helm::ReleaseKey& key, std::stop_token s
 }
 
 void ReleaseController::retry(const helm::ReleaseKey& key, const Error& error) {
-  if (queue_.retries(key) == 0) {
-    log::warn("payload cannot be read",
+  // One line when reads begin to fail, not one a release: an outage fails all of them.
+  if (!reads_failing_.exchange(true)) {
+    log::warn("payloads cannot be read",
               {{"namespace", key.ns}, {"release", key.name}, {"error", error}});
   }
-  if (error.retry_after) {
-    payload_stats_.reconciles.add({"requeue_after"});
-    queue_.add_after(key, *error.retry_after);
-  } else {
-    payload_stats_.reconciles.add({"error"});
-    payload_stats_.reconcile_errors.add();
-    queue_.add_rate_limited(key);
-  }
+  payload_stats_.reconciles.add({error.retry_after ? "requeue_after" : "error"});
+  if (!error.retry_after) payload_stats_.reconcile_errors.add();
+  // What the server asks for, but never without our own back-off: Retry-After may be 0.
+  queue_.add_rate_limited(key, error.retry_after.value_or(std::chrono::seconds(0)));
 }
 
 // --- bulk reads ---
@@ -209,8 +215,11 @@ void ReleaseController::read_in_bulk(std::size_t stream, std::stop_token stop) {
     if (!read)
       log::warn("bulk read of payloads failed, reading one by one", {{"error", read.error()}});
   }
-  for (const auto& wanted : cache_.all_wanted_payloads(cache_.wanted_payloads()))
-    queue_.add(wanted.key);
+  const std::string& ns = stream_namespaces_[stream];
+  for (const auto& wanted : cache_.all_wanted_payloads(cache_.wanted_payloads())) {
+    // What other streams want comes with their own bulk read.
+    if (ns.empty() || wanted.key.ns == ns) queue_.add(wanted.key);
+  }
 }
 
 bool ReleaseController::lists_are_streamed(std::stop_token stop) {

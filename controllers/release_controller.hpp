@@ -5,6 +5,7 @@
 // from one thread; readiness() from any.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -66,6 +67,7 @@ class ReleaseController {
   struct Stream;
 
   void on_delta(std::size_t stream, const kube::Delta& delta);
+  void on_bracket(std::size_t stream, kube::Delta::Kind kind);
   void schedule(std::size_t stream, std::vector<helm::ReleaseKey> changed);
   void start_streams(std::stop_token stop);
   std::size_t streams_under_way() const;
@@ -86,6 +88,7 @@ class ReleaseController {
   const ReleaseFilter filter_;
   state::PayloadStats payload_stats_;
   PayloadReader reader_;
+  std::atomic<bool> reads_failing_ = false;
   Queue queue_;
   std::vector<std::unique_ptr<Stream>> streams_;
 

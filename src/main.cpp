@@ -17,6 +17,7 @@
 #include "src/cli/commands.hpp"
 #include "src/cli/controller_command.hpp"
 #include "src/cli/settings.hpp"
+#include "src/cli/table.hpp"
 #include "src/cli/version.hpp"
 
 namespace lookout::cli {
@@ -91,9 +92,9 @@ int run(const std::vector<std::string>& words) {
             });
           },
           [](const DecodeCommand& command) { return run_decode(command); },
-          [](const VersionCommand&) { return std::puts(version_line().c_str()) < 0 ? 1 : 0; },
+          [](const VersionCommand&) { return print(version_line() + "\n") ? 0 : 1; },
           [](const HelpCommand& command) {
-            return std::fputs(command.text.c_str(), stdout) < 0 ? 1 : 0;
+            return print(command.text) ? 0 : 1;
           },
       },
       arguments->command);

@@ -61,7 +61,6 @@ void ConfigReload::reload() {
   }
   failing_ = false;
   stats_.reload_success.set(1);
-  stats_.hash.set(content_hash(file_.content()));
   log_changes(values_, *values);
   values_ = *values;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "lookout/base/clock.hpp"
@@ -93,9 +94,12 @@ int run_controller(const Settings& settings, const std::string& config_file) {
   controller.start();
   run_main_loop(ConfigReload::kPeriod, [&] { config.poll(clock.now()); });
   log::info("stopping");
-  controller.stop();
-  (*server)->stop();
-  (*health)->stop();
+  {
+    // Side by side, so that their graces do not add up.
+    const std::jthread metrics_end([&] { (*server)->stop(); });
+    const std::jthread health_end([&] { (*health)->stop(); });
+    controller.stop();
+  }
   return 0;
 }
 

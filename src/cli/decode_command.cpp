@@ -87,7 +87,7 @@ int run_decode(const DecodeCommand& command) {
   const auto shown = rows(*input, outcome);
   const std::string out =
       command.output == OutputFormat::kJson ? rows_json(shown) + "\n" : render_table(shown);
-  std::fwrite(out.data(), 1, out.size(), stdout);
+  if (!print(out)) return 1;
   return std::holds_alternative<helm::ReleaseFacts>(outcome) ? 0 : 1;
 }
 

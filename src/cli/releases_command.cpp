@@ -42,9 +42,18 @@ class Progress {
   bool shown_ = false;
 };
 
-bool is_final(ErrorCode code) {
-  return code == ErrorCode::kForbidden || code == ErrorCode::kUnauthorized ||
-         code == ErrorCode::kNotFound;
+// Only a refusal of everything is final at once: one namespace of several may be refused,
+// and a 401 gets its second try with new credentials.
+bool is_final(const controllers::Readiness& readiness) {
+  return readiness.all_refused;
+}
+
+// What was left out of the answer, "" when nothing was.
+std::string refusals(const controllers::Readiness& readiness) {
+  for (const auto& check : readiness.checks) {
+    if (!check.detail.empty()) return check.name + ": " + check.detail;
+  }
+  return "";
 }
 
 // Waits until everything has been read; "" or why it cannot be.
@@ -54,12 +63,16 @@ std::string wait_until_read(controllers::ReleaseController& controller,
   const MonoTime start = clock.now();
   for (;;) {
     const controllers::Readiness readiness = controller.readiness();
-    if (readiness.ready) return "";
-    if (readiness.first_error) {
-      const bool out_of_patience = clock.now() - start > kPatience;
-      if (is_final(readiness.first_error->code) || out_of_patience) return readiness.reason;
+    const std::size_t left = cache.wanted_payloads();
+    const bool out_of_patience = clock.now() - start > kPatience;
+    if (readiness.ready && left == 0) return refusals(readiness);
+    if (readiness.ready && out_of_patience && left > 0) {
+      return std::to_string(left) + " payloads could not be read";
     }
-    progress.show(cache.wanted_payloads());
+    if (!readiness.ready && readiness.first_error && (is_final(readiness) || out_of_patience)) {
+      return readiness.reason;
+    }
+    progress.show(left);
     clock.sleep(kPoll, {});
   }
 }
@@ -103,7 +116,7 @@ int run_releases(const Settings& settings, OutputFormat output) {
   if (failure.empty() || !releases.empty()) {
     const std::string text =
         output == OutputFormat::kJson ? releases_json(releases) + "\n" : table(releases);
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (!print(text)) return 1;
   }
   return failure.empty() ? 0 : 1;
 }

@@ -70,10 +70,14 @@ const SettingRow* row_by_variable(std::string_view variable) {
 
 // Kubernetes puts HELM_LOOKOUT_SERVICE_HOST, HELM_LOOKOUT_PORT_9104_TCP_ADDR, ... into every pod
 // beside a Service named helm-lookout.
-bool is_service_link(std::string_view variable) {
+bool is_service_link(std::string_view variable, std::string_view value) {
+  if (variable.ends_with("_PORT")) {
+    return value.starts_with("tcp://") || value.starts_with("udp://") ||
+           value.starts_with("sctp://");
+  }
   return variable.find("_SERVICE_HOST") != std::string_view::npos ||
          variable.find("_SERVICE_PORT") != std::string_view::npos ||
-         variable.find("_PORT_") != std::string_view::npos || variable.ends_with("_PORT");
+         variable.find("_PORT_") != std::string_view::npos;
 }
 
 // "helm-lookout-3" is shard 3 of a StatefulSet.
@@ -123,14 +127,15 @@ Result<GivenValues> values_from_environment(const std::map<std::string, std::str
   GivenValues given;
   for (const SettingRow& row : settings_table()) {
     const auto alias = environment.find(std::string(row.alias));
-    if (!row.alias.empty() && alias != environment.end()) {
+    if (!row.alias.empty() && alias != environment.end() &&
+        !is_service_link(alias->first, alias->second)) {
       given[std::string(row.flag)] = values_of(row, from_alias(row, alias->second));
     }
   }
   for (const auto& [name, value] : environment) {
     if (!name.starts_with(kPrefix) || name == kConfigVariable) continue;
     const SettingRow* row = row_by_variable(name);
-    if (row == nullptr && is_service_link(name)) continue;
+    if (row == nullptr && is_service_link(name, value)) continue;
     if (row == nullptr) return Error{ErrorCode::kInvalid, "environment: unknown variable " + name};
     given[std::string(row->flag)] = values_of(*row, value);
   }

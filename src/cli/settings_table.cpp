@@ -102,6 +102,10 @@ Result<void> metrics_path(Settings& settings, const Values& given) {
   if (path.size() < 2 || path.front() != '/' || path.find_first_of("?#% ") != std::string::npos) {
     return expected("a path that begins with /", path);
   }
+  for (const std::string_view taken :
+       {"/metrics/self", "/healthz", "/livez", "/readyz", "/health", "/ready", "/style.css"}) {
+    if (path == taken) return expected("a path that is not taken", path);
+  }
   settings.metrics_path = path;
   return {};
 }

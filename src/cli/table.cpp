@@ -1,6 +1,7 @@
 #include "src/cli/table.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace lookout::cli {
 namespace {
@@ -39,6 +40,14 @@ std::string render_table(const std::vector<std::vector<std::string>>& rows) {
     out += '\n';
   }
   return out;
+}
+
+bool print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
+    return true;
+  }
+  std::perror("helm-lookout: standard output");
+  return false;
 }
 
 }  // namespace lookout::cli

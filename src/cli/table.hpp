@@ -13,4 +13,7 @@ std::string printable(std::string_view text);
 // Left-aligned columns three spaces apart, a line each row; the first row is the header.
 std::string render_table(const std::vector<std::vector<std::string>>& rows);
 
+// To standard output; false, with a line on standard error, when it did not all arrive.
+bool print(std::string_view text);
+
 }  // namespace lookout::cli

@@ -7,6 +7,7 @@
 #include "lookout/base/mutex.hpp"
 #include "lookout/kube/status.hpp"
 #include "lookout/system/files.hpp"
+
 #include "src/kube/request_headers.hpp"
 
 namespace lookout::kube {
@@ -15,7 +16,9 @@ namespace {
 // A metav1.Status is well under 10 KB; what a proxy answers instead is cut here.
 constexpr std::size_t kErrorBodyBytesMax = 64 * 1024;
 
-bool is_success(int status) { return status >= 200 && status < 300; }
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
 
 // Lets a 2xx through to the caller's sink and keeps the beginning of any other body.
 class AnswerSink final : public http::BodySink {
@@ -24,8 +27,7 @@ class AnswerSink final : public http::BodySink {
       : inner_(inner), stats_(stats), clock_(clock), sent_at_(clock.now()) {}
 
   Result<void> on_head(const http::ResponseHead& head) override {
-    stats_.request_seconds.observe(
-        std::chrono::duration<double>(clock_.now() - sent_at_).count());
+    stats_.request_seconds.observe(std::chrono::duration<double>(clock_.now() - sent_at_).count());
     head_ = head;
     return is_success(head.status) ? inner_.on_head(head) : Result<void>();
   }
@@ -61,7 +63,8 @@ std::string first_of(const Environment& environment, const char* upper, const ch
 Result<std::optional<http::Url>> choose_proxy(const ClusterConfig& config) {
   if (!config.proxy_url.empty()) {
     Result<http::Url> url = http::parse_url(config.proxy_url);
-    if (!url.ok()) return Error{ErrorCode::kInvalid, "proxy-url: " + url.error().message};
+    // Nothing of it is quoted: it may hold a password.
+    if (!url.ok()) return Error{ErrorCode::kInvalid, "proxy-url of the kubeconfig is no URL"};
     return std::optional<http::Url>(std::move(url).value());
   }
   const Environment environment = system::environment();
@@ -134,8 +137,7 @@ http::Request ApiClient::State::request_of(const ApiRequest& request,
 ApiClient::ApiClient(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ApiClient::~ApiClient() = default;
 
-Result<std::unique_ptr<ApiClient>> ApiClient::create(ClusterConfig config,
-                                                     TransportFactory factory,
+Result<std::unique_ptr<ApiClient>> ApiClient::create(ClusterConfig config, TransportFactory factory,
                                                      const Clock& clock) {
   auto state = std::make_unique<State>(std::move(config), std::move(factory), clock);
   state->path_prefix = state->config.server.path;
@@ -161,8 +163,7 @@ Result<std::unique_ptr<ApiClient>> ApiClient::create(ClusterConfig config,
   return std::unique_ptr<ApiClient>(new ApiClient(std::move(state)));
 }
 
-Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink,
-                            std::stop_token stop) {
+Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink, std::stop_token stop) {
   State& state = *state_;
   const Result<Credentials::Current> current = state.credentials->current(stop);
   if (!current.ok()) return current.error();
@@ -170,7 +171,7 @@ Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink,
   if (!transport.ok()) return transport.error();
 
   AnswerSink answer(sink, state.stats, state.clock);
-  const Result<void> sent =
+  Result<void> sent =
       (*transport)->send(state.request_of(request, *current), answer, std::move(stop));
   const auto& head = answer.head();
   state.stats.requests.add({head ? std::to_string(head->status) : "<error>", "GET",
@@ -183,7 +184,9 @@ Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink,
   return refusal;
 }
 
-const ApiClientStats& ApiClient::stats() const { return state_->stats; }
+const ApiClientStats& ApiClient::stats() const {
+  return state_->stats;
+}
 const CredentialStats& ApiClient::credential_stats() const {
   return state_->credentials->stats();
 }

@@ -176,8 +176,10 @@ Result<void> Reflector::State::on_watch_event(const WatchEvent& event,
 
 Result<void> Reflector::State::on_bookmark(const WatchEvent& event, ReflectorWatchdog* watchdog) {
   stats.last_bookmark_timestamp_seconds.set(unix_seconds(clock.wall_now()));
+  const bool was_listing = machine.replacing;
   const ReflectorEffects effects =
       tell(Bookmark{event.object.resource_version, event.initial_events_end});
+  if (was_listing && !machine.replacing) stats.lists.add({result_name(std::nullopt)});
   if (effects.end_request) {
     cause = Cause::kNoProgress;
     return Error{ErrorCode::kUnavailable, "watch: a bookmark before the end of initial events"};
@@ -198,8 +200,10 @@ void Reflector::State::on_object(const WatchEvent& event, ReflectorWatchdog* wat
 }
 
 void Reflector::State::count(Kind kind, const RequestEnded& end) {
-  if (kind == Kind::kList) stats.lists.add({result_name(end.error)});
-  if (kind == Kind::kWatch || kind == Kind::kWatchList) {
+  // A WatchList that ends before its list is whole was a list that failed.
+  if (kind == Kind::kList || (kind == Kind::kWatchList && machine.replacing)) {
+    stats.lists.add({result_name(end.error)});
+  } else if (kind != Kind::kProbe) {
     stats.watches.add({result_name(end.error)});
   }
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace lookout::metrics {
@@ -35,13 +36,21 @@ std::vector<std::string> user_label_names(
     const std::vector<std::pair<std::string, std::string>>& labels) {
   std::map<std::string, std::size_t> uses;
   for (const auto& [key, value] : labels) ++uses[label_name(key)];
+  std::set<std::string> taken;
+  for (const auto& [name, count] : uses) {
+    if (count == 1) taken.insert(name);
+  }
   std::map<std::string, std::size_t> numbered;
   std::vector<std::string> names;
   for (const auto& [key, value] : labels) {
     std::string name = label_name(key);
     if (uses[name] > 1) {
-      const std::size_t number = ++numbered[name];
-      name += "_conflict" + std::to_string(number);
+      // A label may be called like the name that a conflict is about to get; one label name
+      // twice in a sample would cost the whole scrape.
+      const std::string stem = name + "_conflict";
+      std::size_t& number = numbered[name];
+      do name = stem + std::to_string(++number);
+      while (!taken.insert(name).second);
     }
     names.push_back(std::move(name));
   }

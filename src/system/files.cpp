@@ -100,7 +100,8 @@ WatchedFile::Outcome WatchedFile::poll(MonoTime now) {
     last_error_ = fresh.error();
     return Outcome::kFailed;
   }
-  if (*fresh == content_) return Outcome::kUnchanged;
+  const bool recovered = std::exchange(last_error_, std::nullopt).has_value();
+  if (*fresh == content_ && !recovered) return Outcome::kUnchanged;
   content_ = std::move(fresh).value();
   return Outcome::kChanged;
 }

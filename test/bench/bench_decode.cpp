@@ -12,8 +12,8 @@
 int main(int argc, char** argv) {
   using namespace lookout;
   if (argc != 4) return 2;
-  const auto mode = std::string_view(argv[1]) == "verify" ? helm::DecodeMode::kVerify
-                                                          : helm::DecodeMode::kStop;
+  const auto mode =
+      std::string_view(argv[1]) == "verify" ? helm::DecodeMode::kVerify : helm::DecodeMode::kStop;
   const auto payload = system::read_file(argv[2]);
   if (!payload) return 1;
   const auto deadline =

@@ -22,8 +22,10 @@ void fill(prometheus::Registry& registry, int count) {
   auto& info = family("helm_release_info");
   auto& status = family("helm_release_status");
   prometheus::Family<prometheus::Gauge>* const plain[] = {
-      &family("helm_release_revision"), &family("helm_release_updated"),
-      &family("helm_release_deployed_revision"), &family("helm_release_revisions"),
+      &family("helm_release_revision"),
+      &family("helm_release_updated"),
+      &family("helm_release_deployed_revision"),
+      &family("helm_release_revisions"),
       &family("helm_release_first_deployed_timestamp_seconds"),
       &family("helm_release_storage_bytes")};
   for (int i = 0; i < count; ++i) {

@@ -55,8 +55,9 @@ TEST_CASE("settings: bad values of each kind are refused") {
   const auto given = GENERATE(
       Case{"namespaces", {"Team"}}, Case{"namespaces", {"a", "-b"}}, Case{"decode", {"fast"}},
       Case{"storage-driver", {"sql"}}, Case{"metrics-path", {"metrics"}},
-      Case{"metrics-path", {"/a?b"}}, Case{"log-level", {""}}, Case{"total-shards", {"0"}},
-      Case{"health-probe-bind-address", {"localhost"}}, Case{"max-series", {"1e3"}});
+      Case{"metrics-path", {"/a?b"}}, Case{"metrics-path", {"/readyz"}}, Case{"log-level", {""}},
+      Case{"total-shards", {"0"}}, Case{"health-probe-bind-address", {"localhost"}},
+      Case{"max-series", {"1e3"}});
   CAPTURE(given.first);
   const auto settings = from_flags({{given.first, given.second}});
   REQUIRE_FALSE(settings.ok());
@@ -104,8 +105,10 @@ TEST_CASE("settings: an unknown variable of ours is an error, a Service's is not
   CHECK(values_from_environment({{"HELM_LOOKOUT_SERVICE_HOST", "10.0.0.1"},
                                  {"HELM_LOOKOUT_PORT", "tcp://10.0.0.1:9104"},
                                  {"HELM_LOOKOUT_PORT_9104_TCP_ADDR", "10.0.0.1"},
+                                 {"METRICS_PORT", "tcp://10.0.0.2:80"},
                                  {"HELM_LOOKOUT_CONFIG", "/etc/x"}})
             ->empty());
+  CHECK_FALSE(values_from_environment({{"HELM_LOOKOUT_METRICS_PORT", "9571"}}).ok());
 }
 
 TEST_CASE("settings: the file takes lists, texts and numbers") {

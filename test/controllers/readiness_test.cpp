@@ -50,6 +50,8 @@ TEST_CASE("readiness: all refused is not ready and says why") {
   CHECK_FALSE(readiness.ready);
   CHECK(readiness.reason == "namespace a: secrets is forbidden");
   CHECK(readiness.first_error == kForbidden);
+  CHECK(readiness.all_refused);
+  CHECK_FALSE(judge_readiness({synced("a"), refused("b")}, 0, Duration(1s)).all_refused);
 }
 
 TEST_CASE("readiness: a namespace that fails otherwise is waited for") {

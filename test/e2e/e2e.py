@@ -33,7 +33,7 @@ class Bench:
 
     def start(self):
         self.cluster.start()
-        for name in ("namespace.yaml",):
+        for name in ("namespace.yaml", "service_account.yaml"):
             self.cluster.kubectl("apply", "-f", ROOT / "config/deployment" / name)
         self.cluster.kubectl("apply", "-k", ROOT / "config/rbac")
         self.role_kubeconfig = self.folder / "role.kubeconfig"

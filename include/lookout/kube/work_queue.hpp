@@ -60,8 +60,8 @@ class WorkQueue {
 
   void add(const Key& key) EXCLUDES(mutex_);
   void add_after(const Key& key, Duration delay) EXCLUDES(mutex_);
-  // After retry_initial, twice that, and so on up to retry_max.
-  void add_rate_limited(const Key& key) EXCLUDES(mutex_);
+  // After retry_initial, twice that, and so on up to retry_max; never before `at_least`.
+  void add_rate_limited(const Key& key, Duration at_least = {}) EXCLUDES(mutex_);
   // The key's next retry starts at retry_initial again.
   void forget(const Key& key) EXCLUDES(mutex_);
 
@@ -156,7 +156,7 @@ void WorkQueue<Key>::add_after(const Key& key, Duration delay) {
 }
 
 template <class Key>
-void WorkQueue<Key>::add_rate_limited(const Key& key) {
+void WorkQueue<Key>::add_rate_limited(const Key& key, Duration at_least) {
   // Far past any sensible maximum, and far from overflow.
   constexpr unsigned kDoublingsMax = 30;
   Duration delay = options_.retry_initial;
@@ -167,7 +167,7 @@ void WorkQueue<Key>::add_rate_limited(const Key& key) {
     failures = std::min(failures + 1, kDoublingsMax);
   }
   stats_.retries.add();
-  add_after(key, std::min(delay, options_.retry_max));
+  add_after(key, std::clamp(at_least, std::min(delay, options_.retry_max), options_.retry_max));
 }
 
 template <class Key>

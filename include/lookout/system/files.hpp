@@ -26,8 +26,8 @@ class WatchedFile {
   WatchedFile(std::string path, Duration period, std::size_t bytes_max = kFileBytesMax);
 
   // Reads when never read, when the period has passed or after expire().
-  // kChanged: content() is new. kFailed: missing, empty or too large; content() stays as the
-  // last good one.
+  // kChanged: content() is new, or what it was before a failure.
+  // kFailed: missing, empty or too large; content() stays the last good.
   enum class Outcome { kUnchanged, kChanged, kFailed };
   Outcome poll(MonoTime now);
   void expire();
