@@ -1,5 +1,5 @@
 # A table of contents: one line a target, the work is in scripts/ and CMake presets.
-.PHONY: run test build deps dev clang tsan tidy fuzz bench e2e e2e-full integration image coverage clean
+.PHONY: run test build deps dev clang tsan tidy fuzz bench e2e e2e-full integration image clean
 
 run: ; @scripts/run                                  # sandbox (or KUBECONFIG=path) + controller
 test: ; @scripts/test                                # everything CI checks
@@ -14,5 +14,4 @@ bench: deps ; @scripts/bench                         # figures into docs/benchma
 e2e: deps ; @test/e2e/run                            # real API server, Helm 3 and 4, promtool
 e2e-full: deps ; @test/e2e/run --full                # what e2e leaves out for time
 image: ; @scripts/image                              # container image by buildah
-coverage: deps ; @scripts/coverage
 clean: ; @rm -rf build

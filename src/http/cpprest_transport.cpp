@@ -95,7 +95,7 @@ void add_headers(const Headers& fields, web::http::http_headers& made) {
   std::map<std::string, std::string> lines;
   for (const auto& [name, value] : fields.fields()) {
     const auto [line, first] = lines.try_emplace(to_lower(name), value);
-    if (!first) line->second += "\r\n" + name + ": " + value;
+    if (!first) line->second.append("\r\n").append(name).append(": ").append(value);
     made[name] = line->second;
   }
 }

@@ -162,8 +162,17 @@ void drain(Descriptor& from, std::string& into, std::size_t bytes_max) {
   }
 }
 
-void keep_last(std::string& text, std::size_t bytes_max) {
-  if (text.size() > bytes_max) text.erase(0, text.size() - bytes_max);
+// Takes what is there and keeps its end. One round takes more than a pipe holds, so nothing of
+// an ended child is left behind; an endless one gets no longer turn than that.
+void drain_last(Descriptor& from, std::string& into, std::size_t bytes_max) {
+  constexpr std::size_t kRoundBytesMax = 256 * 1024;
+  for (std::size_t taken = 0; from.open() && taken < kRoundBytesMax;) {
+    const std::size_t before = into.size();
+    drain(from, into, before);
+    if (into.size() == before) return;
+    taken += into.size() - before;
+    if (into.size() > bytes_max) into.erase(0, into.size() - bytes_max);
+  }
 }
 
 void wait_readable(const Descriptor& a, const Descriptor& b) {
@@ -204,8 +213,7 @@ Result<CommandOutput> run_command(const Command& command, std::stop_token stop) 
     // Asked before the pipes are read: what an ended child wrote is there by then.
     const std::optional<int> ended = child.exit_code();
     drain(out->read_end, output.standard_output, command.stdout_bytes_max);
-    drain(err->read_end, output.standard_error, kStderrBytesMax);
-    keep_last(output.standard_error, kStderrBytesMax);
+    drain_last(err->read_end, output.standard_error, kStderrBytesMax);
     if (output.standard_output.size() > command.stdout_bytes_max) {
       return command_error(command, ErrorCode::kTooLarge, "too much output");
     }

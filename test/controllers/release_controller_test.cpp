@@ -208,6 +208,17 @@ TEST_CASE("release controller: a payload that cannot be read is retried") {
   CHECK(world.controller().payload_stats().reconcile_errors.value() == 1);
 }
 
+TEST_CASE("release controller: a Retry-After of nothing is no hot loop") {
+  World world;
+  world.server().inject({.contains = "metadata.name", .times = fakes::RequestMatcher::kForever},
+                        fakes::refuse(503, 0));
+  world.put(spec("web"));
+  world.controller().start();
+  REQUIRE(world.eventually([&] { return world.requests("metadata.name") >= 2; }));
+  // The second came after a second, so the third is two more away.
+  CHECK(world.requests("metadata.name") == 2);
+}
+
 TEST_CASE("release controller: ignored namespaces leave no trace") {
   World world({.namespaces_ignore = {"team"}});
   world.put(spec("web"));

@@ -139,6 +139,16 @@ TEST_CASE("work queue: retries double up to the maximum until forgotten") {
   clock.wait_for_sleep_until(due);
 }
 
+TEST_CASE("work queue: what the server asks for is waited, never less than the own delay") {
+  const auto [asked, expected] = GENERATE(table<int, int>({{0, 1}, {3, 3}, {600, 5}}));
+  ManualClock clock;
+  WorkQueue<std::string> queue(clock, {.retry_initial = seconds(1), .retry_max = seconds(5)});
+  const MonoTime due = clock.now() + seconds(expected);
+  queue.add_rate_limited("a", seconds(asked));
+  CHECK(is_empty(queue));
+  clock.wait_for_sleep_until(due);
+}
+
 TEST_CASE("work queue: durations of waiting and working are measured") {
   ManualClock clock;
   WorkQueue<std::string> queue(clock);

@@ -1,6 +1,7 @@
 #include "src/metrics/user_labels.hpp"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 namespace lookout::metrics {
 namespace {
@@ -26,6 +27,13 @@ TEST_CASE("user labels: names that become equal are numbered in the order of the
         Names{"label_a_b_conflict1", "label_a_b_conflict2", "label_a_b_conflict3", "label_c"});
   CHECK(names({"fooBar", "foo_bar"}) ==
         Names{"label_foo_bar_conflict1", "label_foo_bar_conflict2"});
+}
+
+TEST_CASE("user labels: no name comes twice, whatever labels are called") {
+  const Names made = names({"a-b", "a.b", "a_b_conflict1", "a_b_conflict2", "a_b_conflict_3"});
+  CHECK(std::set<std::string>(made.begin(), made.end()).size() == made.size());
+  CHECK(names({"a-b", "a.b", "a_b_conflict1"}) ==
+        Names{"label_a_b_conflict2", "label_a_b_conflict3", "label_a_b_conflict1"});
 }
 
 }  // namespace lookout::metrics

@@ -116,6 +116,19 @@ TEST_CASE("WatchedFile: the last good content outlives a bad file") {
   CHECK(file.content() == "better");
 }
 
+TEST_CASE("WatchedFile: a file that comes back as it was is well again") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("token", "same");
+  WatchedFile file(path, seconds(60), 100);
+  file.poll(MonoTime{});
+  std::filesystem::remove(path);
+  CHECK(file.poll(MonoTime{} + seconds(60)) == Outcome::kFailed);
+  folder.write("token", "same");
+  CHECK(file.poll(MonoTime{} + seconds(120)) == Outcome::kChanged);
+  CHECK_FALSE(file.last_error());
+  CHECK(file.poll(MonoTime{} + seconds(180)) == Outcome::kUnchanged);
+}
+
 TEST_CASE("WatchedFile: follows a projected volume") {
   const TemporaryFolder folder;
   swap_volume(folder, "..v1", "one");
