@@ -11,8 +11,6 @@
 
 #include "lookout/base/text.hpp"
 
-extern char** environ;
-
 namespace lookout::system {
 namespace {
 

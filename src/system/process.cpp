@@ -117,7 +117,9 @@ bool SpawnPlan::prepare(const Command& command, int stdout_end, int stderr_end) 
 int SpawnPlan::spawn(const Command& command, pid_t& child) const {
   std::vector<std::string> arguments = command.arguments;
   std::vector<std::string> variables;
-  for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment) {
+    variables.push_back(std::string(name).append("=").append(value));
+  }
   return posix_spawnp(&child, arguments[0].c_str(), &actions_, &attributes_,
                       pointers_to(arguments).data(), pointers_to(variables).data());
 }
