@@ -7,7 +7,6 @@
 // publish_delay with what is known.
 //
 // Identity of a revision is (namespace, object name, uid); of a release (namespace, name).
-// About 100 bytes a stored revision with ten revisions a release.
 //
 // Thread-safe; one internal leaf lock.
 #pragma once
