@@ -14,8 +14,8 @@ import subprocess
 import sys
 
 # What each module may use, itself aside (ARCHITECTURE.md, "Modules").
-ALL = ["base", "system", "encoding", "http", "helm", "kube", "state", "metrics", "web",
-       "controllers", "cli"]
+ALL = ["base", "system", "encoding", "http", "helm", "kube", "aws", "repository", "state",
+       "metrics", "web", "controllers", "cli"]
 MAY_USE = {
     "base": [],
     "system": ["base"],
@@ -23,11 +23,14 @@ MAY_USE = {
     "http": ["base", "system", "encoding"],
     "helm": ["base", "encoding"],
     "kube": ["base", "system", "encoding", "http", "helm"],
+    "aws": ["base", "system", "encoding", "http"],
+    "repository": ["base", "system", "encoding", "http", "aws", "helm"],
     "state": ["base", "helm"],
     # The stats structs of the others, and the server's body type.
-    "metrics": ["base", "encoding", "http", "helm", "kube", "state"],
+    "metrics": ["base", "encoding", "http", "helm", "kube", "repository", "state"],
     "web": ["base", "encoding", "http", "kube", "state", "metrics", "helm"],
-    "controllers": ["base", "system", "encoding", "http", "helm", "kube", "state"],
+    "controllers": ["base", "system", "encoding", "http", "aws", "helm", "kube", "repository",
+                    "state"],
     "cli": ALL,
     "main": ALL,
 }
@@ -36,11 +39,13 @@ MAY_USE = {
 DOORS = [
     (r"spdlog/", r"src/base/log\.cpp"),
     (r"zlib\.h", r"src/encoding/gzip\.cpp"),
-    (r"yaml\.h", r"src/encoding/yaml\.cpp"),
+    (r"yaml\.h", r"src/encoding/yaml(_events)?\.cpp"),
     (r"date/", r"src/encoding/time\.cpp"),
     (r"(cpprest|pplx)/", r"src/http/cpprest_\w+\.(cpp|hpp)"),
-    (r"boost/(beast|asio)", r"src/http/(server|cpprest)_?\w*\.(cpp|hpp)|src/cli/main_loop\.cpp"),
-    (r"openssl/", r"src/http/\w*tls\w*\.(cpp|hpp)"),
+    (r"boost/(beast|asio)",
+     r"src/http/(server|cpprest|beast)_?\w*\.(cpp|hpp)|src/cli/main_loop\.cpp"),
+    (r"openssl/", r"src/http/\w*tls\w*\.(cpp|hpp)|src/encoding/digest\.cpp"),
+    (r"pugixml\.hpp", r"src/encoding/xml\.cpp"),
     (r"nlohmann/json\.hpp", r"src/\w+/\w+_json\.cpp"),
     (r"prometheus/", r"src/metrics/\w+\.(cpp|hpp)|include/lookout/metrics/self_metrics\.hpp"),
     (r"CLI/", r"src/cli/arguments\.cpp"),

@@ -1,9 +1,10 @@
 // The seam between us and the network: one request out, its answer streamed into
-// a sink, nothing buffered whole. Backends: cpprestsdk (API servers; cpprest_transport.hpp);
-// Boost.Beast comes with the repositories. test/http/transport_conformance.hpp is
-// the contract as tests; every backend passes it.
+// a sink, nothing buffered whole. Backends: cpprestsdk (API servers; cpprest_transport.hpp)
+// and Boost.Beast (repositories, metadata services; beast_transport.hpp).
+// test/http/transport_conformance.hpp is the contract as tests; every backend passes it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -58,6 +59,9 @@ struct TransportOptions {
   TlsOptions tls;
   std::optional<Url> proxy;  // http:// only with cpprestsdk
 };
+
+// Makes a transport for one origin: a backend, or a test's script. kInvalid: options it refuses.
+using TransportFactory = std::function<Result<std::unique_ptr<Transport>>(TransportOptions)>;
 
 // HTTPS_PROXY, HTTP_PROXY, NO_PROXY (upper or lower case) as Go's
 // golang.org/x/net/http/httpproxy reads them: nullopt means direct.
