@@ -11,6 +11,7 @@ std::string_view method_name(Method method) {
     case Method::kGet: return "GET";
     case Method::kHead: return "HEAD";
     case Method::kPost: return "POST";
+    case Method::kPut: return "PUT";
   }
   return "GET";
 }

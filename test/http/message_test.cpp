@@ -38,6 +38,7 @@ TEST_CASE("methods: have their names of RFC 9110") {
   CHECK(method_name(Method::kGet) == "GET");
   CHECK(method_name(Method::kHead) == "HEAD");
   CHECK(method_name(Method::kPost) == "POST");
+  CHECK(method_name(Method::kPut) == "PUT");
 }
 
 }  // namespace lookout::http

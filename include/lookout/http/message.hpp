@@ -9,7 +9,7 @@
 
 namespace lookout::http {
 
-enum class Method { kGet, kHead, kPost };
+enum class Method { kGet, kHead, kPost, kPut };
 std::string_view method_name(Method method);
 
 // In order of arrival; names compare without case.
