@@ -17,6 +17,19 @@
 
 namespace lookout::http {
 
+// What a kUnavailable error's message of send() begins with: how far the request came. A message
+// says "timed out" when, and only when, time ran out; "proxy: " is followed by the phase
+// of the conversation with the proxy itself ("proxy: resolve: ...", "proxy: tls: ...").
+namespace phase {
+inline constexpr std::string_view kResolve = "resolve: ";
+inline constexpr std::string_view kConnect = "connect: ";
+inline constexpr std::string_view kProxy = "proxy: ";
+inline constexpr std::string_view kTls = "tls: ";
+inline constexpr std::string_view kHeaders = "headers: ";  // request and response head
+inline constexpr std::string_view kBody = "body: ";
+}  // namespace phase
+inline constexpr std::string_view kTimedOut = "timed out";
+
 // Receives one response, in order: on_head once, then on_body zero or more times.
 // Both may run on a thread of the backend, never concurrently, and never after
 // send() has returned. An error ends the transfer and is what send() returns.
@@ -38,8 +51,8 @@ class Transport {
   // here. Redirects are never followed. Errors:
   //   kCancelled    stop was requested, in whatever phase
   //   kUnavailable  resolve, connect, TLS, proxy, reset, time-out, body cut short;
-  //                 the message begins with the phase: "connect: ...", "tls: ...",
-  //                 "headers: ...", "body: ..."
+  //                 the message begins with the phase
+  //   kInvalid      a request that would break HTTP's framing; nothing was sent
   //   whatever the sink returned
   virtual Result<void> send(const Request& request, BodySink& sink, std::stop_token stop) = 0;
 };
