@@ -59,6 +59,16 @@ std::optional<Pipe> make_pipe() {
   return pipe;
 }
 
+// The end that a child reads `text` from; closed when that fails.
+Descriptor filled_pipe(std::string_view text) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Descriptor();
+  Pipe pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  const ssize_t written = ::write(ends[1], text.data(), text.size());
+  if (written != static_cast<ssize_t>(text.size())) return Descriptor();
+  return std::move(pipe.read_end);
+}
+
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   pointers.reserve(texts.size() + 1);
@@ -66,6 +76,13 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   pointers.push_back(nullptr);
   return pointers;
 }
+
+// Our numbers of what becomes the child's standard streams.
+struct StreamEnds {
+  int in = -1;  // -1 = /dev/null
+  int out = -1;
+  int err = -1;
+};
 
 // What posix_spawn is told, freed with it.
 class SpawnPlan {
@@ -81,7 +98,7 @@ class SpawnPlan {
   SpawnPlan(const SpawnPlan&) = delete;
   SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-  bool prepare(const Command& command, int stdout_end, int stderr_end);
+  bool prepare(const Command& command, const StreamEnds& ends);
   // 0 or an errno.
   int spawn(const Command& command, pid_t& child) const;
 
@@ -90,18 +107,21 @@ class SpawnPlan {
   posix_spawnattr_t attributes_{};
 };
 
-bool SpawnPlan::prepare(const Command& command, int stdout_end, int stderr_end) {
+bool SpawnPlan::prepare(const Command& command, const StreamEnds& ends) {
   bool good = true;
   short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
   if (!command.inherit_stdin) {
-    good &= posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0) ==
-            0;
+    const int failed =
+        ends.in >= 0
+            ? posix_spawn_file_actions_adddup2(&actions_, ends.in, STDIN_FILENO)
+            : posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    good &= failed == 0;
     // One that reads the terminal stays in our group: others are stopped by SIGTTIN.
     flags |= POSIX_SPAWN_SETPGROUP;
     good &= posix_spawnattr_setpgroup(&attributes_, 0) == 0;
   }
-  good &= posix_spawn_file_actions_adddup2(&actions_, stdout_end, STDOUT_FILENO) == 0;
-  good &= posix_spawn_file_actions_adddup2(&actions_, stderr_end, STDERR_FILENO) == 0;
+  good &= posix_spawn_file_actions_adddup2(&actions_, ends.out, STDOUT_FILENO) == 0;
+  good &= posix_spawn_file_actions_adddup2(&actions_, ends.err, STDERR_FILENO) == 0;
 
   sigset_t none;
   sigemptyset(&none);
@@ -191,22 +211,25 @@ Error command_error(const Command& command, ErrorCode code, const std::string& w
 
 Result<CommandOutput> run_command(const Command& command, std::stop_token stop) {
   LOOKOUT_CHECK(!command.arguments.empty());
+  LOOKOUT_CHECK(command.standard_input.size() <= kStandardInputBytesMax);
   const auto deadline = std::chrono::steady_clock::now() + command.timeout;
   std::optional<Pipe> out = make_pipe();
   std::optional<Pipe> err = make_pipe();
+  const bool has_input = !command.standard_input.empty();
+  Descriptor in = has_input ? filled_pipe(command.standard_input) : Descriptor();
   SpawnPlan plan;
-  if (!out || !err ||
-      !plan.prepare(command, out->write_end.number(), err->write_end.number())) {
+  if (!out || !err || in.open() != has_input ||
+      !plan.prepare(command, {in.number(), out->write_end.number(), err->write_end.number()})) {
     return command_error(command, ErrorCode::kUnavailable, "no pipes");
   }
   pid_t id = 0;
   const int failed = plan.spawn(command, id);
   if (failed != 0) {
-    return command_error(command,
-                         failed == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnavailable,
+    return command_error(command, failed == ENOENT ? ErrorCode::kNotFound : ErrorCode::kUnavailable,
                          std::generic_category().message(failed));
   }
   Child child(id, !command.inherit_stdin);
+  in.close();
   out->write_end.close();
   err->write_end.close();
 

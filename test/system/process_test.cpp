@@ -1,14 +1,15 @@
 #include "lookout/system/process.hpp"
 
+#include <catch2/catch.hpp>
 #include <signal.h>
 
-#include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
 #include <stop_token>
 #include <thread>
 
 #include "lookout/system/files.hpp"
+
 #include "test/system/temporary_folder.hpp"
 
 using namespace lookout;
@@ -60,6 +61,20 @@ TEST_CASE("run_command: arguments reach the program unread by a shell") {
 
 TEST_CASE("run_command: standard input is empty") {
   CHECK(run_command(shell("cat; echo end"), {})->standard_output == "end\n");
+}
+
+TEST_CASE("run_command: standard input is what was given, then its end") {
+  const std::string text =
+      GENERATE(std::string("registry.example.org"), std::string(kStandardInputBytesMax, 'x'));
+  Command command = shell("cat; echo end");
+  command.standard_input = text;
+  CHECK(run_command(command, {})->standard_output == text + "end\n");
+}
+
+TEST_CASE("run_command: standard input that nobody reads does no harm") {
+  Command command = shell("exit 3");
+  command.standard_input = "unread";
+  CHECK(run_command(command, {})->exit_code == 3);
 }
 
 TEST_CASE("run_command: a signal counts as 128 + its number") {
@@ -115,8 +130,8 @@ TEST_CASE("run_command: the end of a long standard error is kept") {
 
 TEST_CASE("run_command: past the timeout the whole group is killed") {
   const TemporaryFolder folder;
-  Command command = shell("(trap '' TERM; exec sleep 1000) & echo $! >" + folder.path("id") +
-                          "; wait");
+  Command command =
+      shell("(trap '' TERM; exec sleep 1000) & echo $! >" + folder.path("id") + "; wait");
   command.timeout = std::chrono::milliseconds(200);
   const auto output = run_command(command, {});
   REQUIRE_FALSE(output.ok());
@@ -138,8 +153,8 @@ TEST_CASE("run_command: a stop request ends it at once") {
     read_fifo(fifo);
     source.request_stop();
   });
-  const auto output = run_command(shell("echo up >" + fifo + "; exec sleep 1000"),
-                                  source.get_token());
+  const auto output =
+      run_command(shell("echo up >" + fifo + "; exec sleep 1000"), source.get_token());
   REQUIRE_FALSE(output.ok());
   CHECK(output.error().code == ErrorCode::kCancelled);
 }
