@@ -10,9 +10,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import traceback
 
 import exposition
+import runner
 import truth
 from cluster import Cluster, wait_for
 from lookout import Lookout, parse_samples, release_samples
@@ -353,30 +353,17 @@ def test_nothing_secret_in_the_logs(bench):
         assert "admin-token" not in text and "eyJ" not in text and "greeting" not in text, path
 
 
-TESTS = [test for name, test in globals().items() if name.startswith("test_")]
-
-
 def main():
     binary, servers = pathlib.Path(sys.argv[1]), sys.argv[2]
-    chosen = [test for test in TESTS
-              if len(sys.argv) < 4 or any(word in test.__name__ for word in sys.argv[3:])]
+    chosen = runner.choose(runner.tests_of(sys.modules[__name__]), sys.argv[3:])
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lookout-e2e-"))
     bench = Bench(binary.resolve(), servers, folder)
-    failed = []
     try:
         bench.start()
-        for test in chosen:
-            try:
-                test(bench)
-                print(f"ok      {test.__name__}", flush=True)
-            except Exception:  # the next test may still tell something
-                failed.append(test.__name__)
-                print(f"FAILED  {test.__name__}", flush=True)
-                traceback.print_exc()
+        well = runner.run("e2e", chosen, bench)
     finally:
         bench.stop()
-    print(f"e2e: {len(chosen) - len(failed)} passed, {len(failed)} failed")
-    if failed:
+    if not well:
         print(f"logs are in {folder}")
         return 1
     shutil.rmtree(folder)

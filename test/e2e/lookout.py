@@ -33,14 +33,15 @@ def release_samples(samples):
 class Lookout:
     """helm-lookout on free ports of loopback; stop() must end it with 0 within two seconds."""
 
-    def __init__(self, binary, folder, kubeconfig, *flags):
+    def __init__(self, binary, folder, kubeconfig, *flags, environment=None):
         self.metrics_port, self.health_port = free_ports(2)
         self.log_path = folder / f"lookout-{self.metrics_port}.log"
         self.command = [binary, "--metrics-bind-address", f"127.0.0.1:{self.metrics_port}",
                         "--health-probe-bind-address", f"127.0.0.1:{self.health_port}",
-                        "--kubeconfig", kubeconfig, *flags]
+                        *(["--kubeconfig", kubeconfig] if kubeconfig else []), *flags]
         with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen([str(part) for part in self.command], stdout=log, stderr=log)
+            self.process = subprocess.Popen([str(part) for part in self.command], stdout=log,
+                                            stderr=log, env=environment)
 
     def get(self, path, port=None, headers=None):
         """(status, headers, body) of one request."""
