@@ -12,6 +12,7 @@
 #include "lookout/metrics/exposition.hpp"
 #include "lookout/metrics/self_metrics.hpp"
 #include "lookout/state/release_cache.hpp"
+#include "lookout/state/release_join.hpp"
 #include "lookout/web/routes.hpp"
 
 #include "controllers/release_controller.hpp"
@@ -56,7 +57,8 @@ int run_controller(const Settings& settings, const std::string& config_file) {
   // Set once the servers run, whose stats it reads; the first scrapes may come before.
   std::unique_ptr<metrics::SelfMetrics> self;
   std::atomic<const metrics::SelfMetrics*> self_shown = nullptr;
-  metrics::Exposition exposition(cache, clock, {.series_max = settings.max_series},
+  state::ReleaseJoin join(cache, nullptr);
+  metrics::Exposition exposition(join, clock, {.series_max = settings.max_series},
                                  [&](metrics::TextFormat format) {
                                    const auto* shown = self_shown.load();
                                    return shown == nullptr ? "" : shown->render(format);

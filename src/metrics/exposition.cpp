@@ -32,8 +32,8 @@ void append_own(Body& body, std::string text, TextFormat format) {
 }  // namespace
 
 struct Exposition::State {
-  State(state::ReleaseCache& c, const Clock& k, const ExpositionOptions& o, SelfRenderer s)
-      : cache(c),
+  State(state::ReleaseJoin& j, const Clock& k, const ExpositionOptions& o, SelfRenderer s)
+      : join(j),
         clock(k),
         self(std::move(s)),
         text({o.label_bytes_max, &stats.truncated_labels}, o.series_max) {}
@@ -41,7 +41,7 @@ struct Exposition::State {
   void refresh() LOCKED(mutex);
   Body releases(TextFormat format, ContentCoding coding) LOCKED(mutex);
 
-  state::ReleaseCache& cache;
+  state::ReleaseJoin& join;
   const Clock& clock;
   const SelfRenderer self;
   ExpositionStats stats;
@@ -51,7 +51,7 @@ struct Exposition::State {
 };
 
 void Exposition::State::refresh() {
-  const state::ReleaseChanges changes = cache.drain(clock.now());
+  const state::JoinedChanges changes = join.drain(clock.now());
   stats.dirty_chunks.set(0);
   if (changes.releases.empty() && changes.namespace_errors.empty()) return;
   text.apply(changes);
@@ -74,9 +74,9 @@ Body Exposition::State::releases(TextFormat format, ContentCoding coding) {
   return cached.body;
 }
 
-Exposition::Exposition(state::ReleaseCache& cache, const Clock& clock, ExpositionOptions options,
+Exposition::Exposition(state::ReleaseJoin& join, const Clock& clock, ExpositionOptions options,
                        SelfRenderer self)
-    : state_(std::make_unique<State>(cache, clock, options, std::move(self))) {}
+    : state_(std::make_unique<State>(join, clock, options, std::move(self))) {}
 Exposition::~Exposition() = default;
 
 http::BodyChain Exposition::scrape(TextFormat format, ContentCoding coding) {

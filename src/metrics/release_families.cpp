@@ -165,8 +165,9 @@ constexpr FamilyHead kErrors = {"helm_release_errors",
 
 }  // namespace
 
-RenderedRelease::RenderedRelease(const state::Release& r, const LabelRules& l)
-    : release(r), rules(l) {
+RenderedRelease::RenderedRelease(const state::Release& r, const LabelRules& l,
+                                 const state::ReleaseMatch* m)
+    : release(r), rules(l), match(m) {
   append_label(identity, "name", release.key.name, rules);
   append_label(identity, "namespace", release.key.ns, rules);
 }

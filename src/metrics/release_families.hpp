@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "lookout/base/stats.hpp"
-#include "lookout/state/release.hpp"
+#include "lookout/state/release_join.hpp"
 
 #include "src/metrics/text_format.hpp"
 
@@ -22,11 +22,13 @@ struct LabelRules {
 
 // One release with the label text that all its samples share.
 struct RenderedRelease {
-  RenderedRelease(const state::Release& r, const LabelRules& l);
+  RenderedRelease(const state::Release& r, const LabelRules& l,
+                  const state::ReleaseMatch* m = nullptr);
 
   const state::Release& release;
   const LabelRules& rules;
-  std::string identity;  // name="...",namespace="..."
+  const state::ReleaseMatch* match;  // null: no repository knows the chart
+  std::string identity;              // name="...",namespace="..."
 };
 
 struct ReleaseFamily {

@@ -10,7 +10,7 @@ namespace lookout::metrics {
 
 ReleaseGroup::ReleaseGroup() : families_(release_families().size()) {}
 
-bool ReleaseGroup::apply(const state::ReleaseChange& change) {
+bool ReleaseGroup::apply(const state::JoinedChange& change) {
   const auto at = std::lower_bound(
       releases_.begin(), releases_.end(), change.key,
       [](const Item& item, const helm::ReleaseKey& key) { return item.release->key < key; });
@@ -19,9 +19,9 @@ bool ReleaseGroup::apply(const state::ReleaseChange& change) {
     if (!known) return false;
     releases_.erase(at);
   } else if (known) {
-    *at = {change.release};
+    *at = {change.release, change.match};
   } else {
-    releases_.insert(at, {change.release});
+    releases_.insert(at, {change.release, change.match});
   }
   dirty_ = true;
   return true;
@@ -31,7 +31,7 @@ ReleaseGroup ReleaseGroup::split(std::size_t index) {
   ReleaseGroup tail;
   const auto from = releases_.begin() + static_cast<std::ptrdiff_t>(index);
   for (auto item = from; item != releases_.end(); ++item) {
-    tail.releases_.push_back({std::move(item->release)});
+    tail.releases_.push_back({std::move(item->release), std::move(item->match)});
   }
   releases_.erase(from, releases_.end());
   dirty_ = tail.dirty_ = true;
@@ -39,7 +39,9 @@ ReleaseGroup ReleaseGroup::split(std::size_t index) {
 }
 
 void ReleaseGroup::append(ReleaseGroup next) {
-  for (Item& item : next.releases_) releases_.push_back({std::move(item.release)});
+  for (Item& item : next.releases_) {
+    releases_.push_back({std::move(item.release), std::move(item.match)});
+  }
   dirty_ = true;
 }
 
@@ -89,7 +91,7 @@ std::size_t ReleaseGroup::render(const LabelRules& rules) {
   for (Item& item : releases_) {
     if (item.rendered_as != kNotRendered) continue;
     item.series = 0;
-    changed.emplace_back(*item.release, rules);
+    changed.emplace_back(*item.release, rules, item.match.get());
   }
   std::size_t segments = 0;
   for (std::size_t index = 0; index < families_.size(); ++index) {

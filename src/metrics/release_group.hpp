@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lookout/state/release_cache.hpp"
+#include "lookout/state/release_join.hpp"
 
 #include "src/metrics/release_families.hpp"
 #include "src/metrics/segment.hpp"
@@ -22,8 +22,8 @@ class ReleaseGroup {
  public:
   ReleaseGroup();
 
-  // Sets, replaces or (null) removes one release. False when that changes nothing.
-  bool apply(const state::ReleaseChange& change);
+  // Sets, replaces or (null) removes one release with its match. False when that changes nothing.
+  bool apply(const state::JoinedChange& change);
   // Moves the releases from `index` on into a group of their own.
   ReleaseGroup split(std::size_t index);
   // Takes over the releases of `next`, which follow this group's.
@@ -53,6 +53,7 @@ class ReleaseGroup {
   static constexpr std::size_t kNotRendered = SIZE_MAX;
   struct Item {
     state::ReleasePtr release;
+    state::ReleaseMatchPtr match;            // null: no repository knows the chart
     std::size_t rendered_as = kNotRendered;  // index into Family::ends
     std::uint32_t series = 0;
   };

@@ -19,7 +19,7 @@ ReleaseText::Groups::iterator ReleaseText::group_of(const helm::ReleaseKey& key)
   return after - 1;
 }
 
-void ReleaseText::apply(const state::ReleaseChange& change) {
+void ReleaseText::apply(const state::JoinedChange& change) {
   const auto group = group_of(change.key);
   if (group->apply(change)) changed_ = true;
   rebalance(group, change.key);
@@ -43,7 +43,7 @@ void ReleaseText::rebalance(Groups::iterator at, const helm::ReleaseKey& changed
   }
 }
 
-void ReleaseText::apply_errors(const state::ReleaseChanges& changes) {
+void ReleaseText::apply_errors(const state::JoinedChanges& changes) {
   if (changes.namespace_errors.empty()) return;
   for (const auto& [ns, errors] : changes.namespace_errors) {
     if (errors) {
@@ -57,8 +57,8 @@ void ReleaseText::apply_errors(const state::ReleaseChanges& changes) {
   errors_segment_ = Segment(std::move(text));
 }
 
-void ReleaseText::apply(const state::ReleaseChanges& changes) {
-  for (const state::ReleaseChange& change : changes.releases) apply(change);
+void ReleaseText::apply(const state::JoinedChanges& changes) {
+  for (const state::JoinedChange& change : changes.releases) apply(change);
   apply_errors(changes);
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lookout/metrics/exposition.hpp"
-#include "lookout/state/release_cache.hpp"
+#include "lookout/state/release_join.hpp"
 
 #include "src/metrics/release_group.hpp"
 
@@ -26,7 +26,7 @@ class ReleaseText {
   // `series_max` 0: no limit.
   ReleaseText(LabelRules rules, std::size_t series_max) : rules_(rules), series_max_(series_max) {}
 
-  void apply(const state::ReleaseChanges& changes);
+  void apply(const state::JoinedChanges& changes);
   // Renders what changed; returns how many segments that were.
   std::size_t render();
 
@@ -39,9 +39,9 @@ class ReleaseText {
   using Groups = std::vector<ReleaseGroup>;
 
   Groups::iterator group_of(const helm::ReleaseKey& key);
-  void apply(const state::ReleaseChange& change);
+  void apply(const state::JoinedChange& change);
   void rebalance(Groups::iterator at, const helm::ReleaseKey& changed);
-  void apply_errors(const state::ReleaseChanges& changes);
+  void apply_errors(const state::JoinedChanges& changes);
   void choose_visible();
   void append_head(Body& body, const FamilyHead& family, TextFormat format);
   void append_family(Body& body, const FamilyHead& head, const std::vector<Segment*>& segments,

@@ -9,7 +9,7 @@
 #include "lookout/base/clock.hpp"
 #include "lookout/http/server.hpp"
 #include "lookout/metrics/exposition.hpp"
-#include "lookout/state/release_cache.hpp"
+#include "lookout/state/release_join.hpp"
 #include "lookout/web/routes.hpp"
 
 namespace {
@@ -75,7 +75,8 @@ int main(int argc, char** argv) {
   state::ReleaseCache cache;
   Releases releases(cache, clock, std::atoi(argv[1]));
   releases.fill();
-  metrics::Exposition exposition(cache, clock, {}, nullptr);
+  state::ReleaseJoin join(cache, nullptr);
+  metrics::Exposition exposition(join, clock, {}, nullptr);
   web::RouteSources sources;
   sources.metrics = [&](auto format, auto coding) { return exposition.scrape(format, coding); };
   sources.self_metrics = sources.metrics;

@@ -55,7 +55,7 @@ struct ExpositionFixture {
   explicit ExpositionFixture(ExpositionOptions options = {},
                              state::ReleaseCacheOptions cache_options = {},
                              Exposition::SelfRenderer self = {})
-      : cache(std::move(cache_options)), exposition(cache, clock, options, std::move(self)) {}
+      : cache(std::move(cache_options)), exposition(join, clock, options, std::move(self)) {}
 
   void upsert(const state::test::Object& object) {
     cache.upsert(0, state::test::meta(object), clock.time);
@@ -77,6 +77,8 @@ struct ExpositionFixture {
 
   StillClock clock;
   state::ReleaseCache cache;
+  state::RepositoryCache repositories;
+  state::ReleaseJoin join{cache, &repositories};
   Exposition exposition;
 };
 

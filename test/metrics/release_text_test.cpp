@@ -29,7 +29,7 @@ using Truth = std::map<helm::ReleaseKey, state::ReleasePtr>;
 // What a text that never saw another state says.
 std::string fresh_text(const Truth& truth) {
   ReleaseText text({}, 0);
-  state::ReleaseChanges changes;
+  state::JoinedChanges changes;
   for (const auto& [key, value] : truth) changes.releases.push_back({key, value});
   text.apply(changes);
   return text_of(text);
@@ -43,7 +43,7 @@ TEST_CASE("release text: whatever changed before, the text is that of what there
     Truth truth;
     const auto rounds = *rc::gen::inRange(1, 6);
     for (int round = 0; round < rounds; ++round) {
-      state::ReleaseChanges changes;
+      state::JoinedChanges changes;
       std::map<helm::ReleaseKey, state::ReleasePtr> batch;
       const auto edits = *rc::gen::container<std::vector<std::pair<unsigned, unsigned>>>(
           rc::gen::pair(rc::gen::inRange(0U, 40U), rc::gen::inRange(0U, 4U)));
@@ -71,7 +71,7 @@ TEST_CASE("release text: groups split and merge without a trace in the text") {
   Truth truth;
   const auto apply = [&](unsigned number, helm::Revision revision) {
     const auto value = release(number, revision);
-    state::ReleaseChanges changes;
+    state::JoinedChanges changes;
     changes.releases = {{value->key, revision == 0 ? nullptr : value}};
     text.apply(changes);
     revision == 0 ? void(truth.erase(value->key)) : void(truth[value->key] = value);
@@ -89,7 +89,7 @@ TEST_CASE("release text: groups split and merge without a trace in the text") {
 
 TEST_CASE("release text: a change that changes no line renders no segment") {
   ReleaseText text({}, 0);
-  state::ReleaseChanges changes;
+  state::JoinedChanges changes;
   changes.releases = {{release(1, 2)->key, release(1, 2)}};
   text.apply(changes);
   CHECK(text.render() == 5);

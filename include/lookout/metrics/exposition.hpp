@@ -1,10 +1,11 @@
-// The text that /metrics answers: release families rendered once per change into
-// chunks, the controller's own families rendered per scrape.
+// The text that /metrics answers: release and repository families rendered once per change
+// into chunks, the controller's own families rendered per scrape.
 //
 // A chunk is a run of releases (ordered by namespace, name) in one family; it keeps its
 // text and, once asked for, its deflate blocks ended by Z_FULL_FLUSH with their CRC, so
 // that a gzip body is header + cached blocks + combined trailer, one member. A scrape
-// drains the cache, renders the dirty chunks and takes an immutable snapshot.
+// drains the join, renders the dirty chunks and takes an immutable snapshot, in which releases,
+// repositories and what joins them are of one moment.
 // Formats: text 0.0.4 and OpenMetrics 1.0 with the same sample lines.
 #pragma once
 
@@ -18,7 +19,7 @@
 #include "lookout/base/clock.hpp"
 #include "lookout/base/stats.hpp"
 #include "lookout/http/server.hpp"
-#include "lookout/state/release_cache.hpp"
+#include "lookout/state/release_join.hpp"
 
 namespace lookout::metrics {
 
@@ -46,14 +47,14 @@ struct ExpositionStats {
   Gauge series;        // of releases, in the last one
 };
 
-// Thread-safe; concurrent scrapes share the rendering. Its lock is no leaf: the cache is
+// Thread-safe; concurrent scrapes share the rendering. Its lock is no leaf: the join is
 // drained under it, so that changes are rendered in the order in which they happened.
 class Exposition {
  public:
-  // `cache` and `clock` outlive this. `self` renders the controller's own families
-  // (SelfMetrics::render) and may be empty.
+  // `join` and `clock` outlive this; nobody else drains the join. `self` renders the controller's
+  // own families (SelfMetrics::render) and may be empty.
   using SelfRenderer = std::function<std::string(TextFormat)>;
-  Exposition(state::ReleaseCache& cache, const Clock& clock, ExpositionOptions options,
+  Exposition(state::ReleaseJoin& join, const Clock& clock, ExpositionOptions options,
              SelfRenderer self);
   ~Exposition();
 
