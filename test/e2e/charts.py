@@ -77,7 +77,7 @@ def shown_by_helm(helm, url, *flags):
 
 
 def seconds(created):
-    """Whole Unix seconds of an index entry's `created`, None when it has none."""
+    """Whole Unix seconds of an index entry's `created`, None when it has none or Go's zero time."""
     if created is None or created == "":
         return None
     if isinstance(created, str):
@@ -88,7 +88,7 @@ def seconds(created):
         created = datetime.datetime.fromisoformat(text)
     if created.tzinfo is None:
         created = created.replace(tzinfo=datetime.timezone.utc)
-    return int(created.timestamp())
+    return None if created.year == 1 else int(created.timestamp())
 
 
 def ages(times):

@@ -44,6 +44,7 @@ class Cluster:
         self.dir = pathlib.Path(folder)
         self.port, self.etcd_port, self.etcd_peer_port = free_ports(3)
         self.url = f"https://127.0.0.1:{self.port}"
+        self.issuer = self.url  # where others can check its service account tokens
         self.kubeconfig = self.dir / "kubeconfig"
         self.processes = []
 
@@ -64,7 +65,8 @@ class Cluster:
                     "--log-level", "error")
         self._spawn("kube-apiserver", f"--etcd-servers={etcd}", "--bind-address=127.0.0.1",
                     "--advertise-address=127.0.0.1", f"--secure-port={self.port}",
-                    f"--cert-dir={pki}", "--service-account-issuer=https://kubernetes.default.svc",
+                    f"--cert-dir={pki}", f"--service-account-issuer={self.issuer}",
+                    f"--service-account-jwks-uri={self.issuer}/openid/v1/jwks",
                     f"--service-account-key-file={pki}/sa.pub",
                     f"--service-account-signing-key-file={pki}/sa.key",
                     f"--token-auth-file={pki}/tokens.csv", "--authorization-mode=RBAC,Node",

@@ -10,12 +10,19 @@ import sys
 import tempfile
 
 import cases_exporter
+import cases_http
+import cases_identity
+import cases_join
+import cases_oci
+import cases_running
 import cases_s3
 import cases_servers
 import runner
 from testbed import Testbed
 
-CASES = [cases_servers, cases_s3, cases_exporter]
+# The last of cases_running reads every log, so it stays last.
+CASES = [cases_servers, cases_s3, cases_exporter, cases_http, cases_oci, cases_join,
+         cases_identity, cases_running]
 
 
 def main():

@@ -1,9 +1,9 @@
 """S3 servers that check signatures: versitygw, and MinIO with its STS for `make e2e-full`."""
 
 import http.server
+import re
 import threading
 import urllib.parse
-import urllib.request
 
 from cluster import free_ports, wait_for
 from servers import Server, answer
@@ -11,6 +11,7 @@ from servers import Server, answer
 ACCESS_KEY = "AKIALOOKOUTEXAMPLE01"
 SECRET_KEY = "planted-canary/s3+secret=key"
 REGION = "eu-west-1"
+AUDIENCE = "sts.amazonaws.com"
 VIRTUAL_DOMAIN = "s3.lookout.test"  # resolved by HostProxy alone
 
 
@@ -48,6 +49,48 @@ class VersityGateway(Server):
         """The lines of its access log."""
         log = self.folder / "access.log"
         return log.read_text().splitlines() if log.exists() else []
+
+
+class Minio(Server):
+    """MinIO, whose STS trusts the service account tokens of `issuer`."""
+
+    def __init__(self, binaries, folder, issuer, issuer_certificate):
+        super().__init__(folder, "minio")
+        self.binary = binaries / "minio"
+        self.issuer = issuer
+        self.port, self.console = free_ports(2)
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        authorities = self.folder / "certificates" / "CAs"
+        authorities.mkdir(parents=True)
+        (authorities / "issuer.crt").write_bytes(issuer_certificate.read_bytes())
+
+    def start(self):
+        return self.launch(
+            self.binary, "server", "--address", f"127.0.0.1:{self.port}", "--console-address",
+            f"127.0.0.1:{self.console}", "--certs-dir", self.folder / "certificates",
+            self.folder / "objects", port=self.port,
+            environment={
+                "MINIO_ROOT_USER": ACCESS_KEY, "MINIO_ROOT_PASSWORD": SECRET_KEY,
+                "MINIO_BROWSER": "off", "MINIO_REGION": REGION,
+                "MINIO_IDENTITY_OPENID_CONFIG_URL":
+                    f"{self.issuer}/.well-known/openid-configuration",
+                "MINIO_IDENTITY_OPENID_CLIENT_ID": AUDIENCE,
+                "MINIO_IDENTITY_OPENID_ROLE_POLICY": "readonly"})
+
+    def role_arn(self):
+        """The role that it gives to who brings a token; it says so once at its start."""
+        log = self.folder / "output.log"
+        return wait_for("MinIO names its role", lambda: re.search(
+            r"arn:minio:iam:\S+", log.read_text()), 10)[0]
+
+    def client(self, access=ACCESS_KEY, secret=SECRET_KEY, token=None):
+        return boto_client("s3", self.endpoint, access, secret, REGION, token)
+
+    def assume(self, token):
+        """Session credentials for a service account's token, by boto3."""
+        sts = boto_client("sts", self.endpoint, None, None, REGION)
+        return sts.assume_role_with_web_identity(
+            RoleArn=self.role_arn(), RoleSessionName="e2e", WebIdentityToken=token)["Credentials"]
 
 
 def boto_client(service, endpoint, access, secret, region, token=None, style="path", verify=None,

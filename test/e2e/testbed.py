@@ -107,7 +107,7 @@ class Testbed:
 
     def oci_repository(self, name, registry, path=f"{registries.USER}/charts/app", **more):
         return {"name": name, "type": "oci", "url": f"oci://{registry.host}/{path}",
-                "plainHttp": True, "interval": "1s", **more}
+                "plainHTTP": True, "interval": "1s", **more}
 
     def upload(self, folder, prefix):
         """A folder made by Helm into the bucket, as helm-s3 lays it out."""

@@ -1,0 +1,161 @@
+"""A running scanner: nobody waits for another, settings change under it, nothing leaks."""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+
+import exposition
+from cases_s3 import assert_small
+from cluster import wait_for
+from http_servers import HEADER, PASSWORD, TOKEN, USER
+from lookout import parse_samples
+from registries import PASSWORD as REGISTRY_PASSWORD
+from s3_servers import SECRET_KEY
+from scanning import clean_environment, errors, scans, value, write_settings
+
+CANARIES = (SECRET_KEY, PASSWORD, TOKEN, HEADER, REGISTRY_PASSWORD, "planted-canary")
+
+
+class Silent:
+    """A server that accepts and never says a word."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/charts"
+
+    def stop(self):
+        self.socket.close()
+
+
+def test_running_a_silent_repository_delays_no_other(bed):
+    silent = Silent()
+    hanging = [{"name": f"silent-{i}", "type": "http", "url": silent.url, "interval": "1s",
+                "timeout": "60s"} for i in range(8)]
+    scan = bed.scan(*hanging, bed.http_repository("quick", "small"))
+    began = time.monotonic()
+    assert_small(scan.wait_up("quick", seconds=5), "quick")
+    wait_for("quick is scanned on its own interval",
+             lambda: scans(scan.samples(), "quick") >= 4, 10)
+    assert time.monotonic() - began < 10
+    samples = scan.samples()
+    assert all(scans(samples, each["name"]) == 0 for each in hanging)
+    assert all(value(samples, "helm_repository_up", repository=each["name"]) == 0
+               for each in hanging)
+    # And a scan under way does not keep the program from ending.
+    began = time.monotonic()
+    scan.process.send_signal(signal.SIGTERM)
+    assert scan.process.wait(5) == 0
+    assert time.monotonic() - began <= 1.0, time.monotonic() - began
+    silent.stop()
+
+
+def test_running_a_silent_repository_times_out(bed):
+    silent = Silent()
+    scan = bed.scan({"name": "silent", "type": "http", "url": silent.url, "interval": "1s",
+                     "timeout": "1s"})
+    scan.wait_up("silent", up=0, seconds=10)
+    scan.wait_value(0, "helm_repository_up", repository="silent")
+    assert set(errors(scan.samples(), "silent")) == {"timeout"}
+    scan.stop()
+    silent.stop()
+
+
+def test_running_settings_are_reloaded(bed):
+    scan = bed.scan(bed.http_repository("first", "small"))
+    scan.wait_up("first")
+    write_settings(scan.settings, [bed.http_repository("second", "small"),
+                                   bed.http_repository("first", "small")])
+    samples = scan.wait_up("first", "second")
+    assert_small(samples, "first", "second")
+    assert value(samples, "helm_lookout_config_reload_success") == 1
+    # A file with a mistake changes nothing, whether it is YAML or not.
+    third = {"name": "third", "url": bed.nginx.url("small")}
+    write_settings(scan.settings, [{**third, "colour": "blue"}])
+    samples = scan.wait_value(0, "helm_lookout_config_reload_success")
+    assert_small(samples, "first", "second")
+    assert value(samples, "helm_repository_up", repository="third") is None
+    write_settings(scan.settings, [third])
+    scan.wait_up("third")
+    assert scan.value("helm_lookout_config_reload_success") == 1
+    scan.settings.write_text("repositories: [{name: fourth\n")
+    samples = scan.wait_value(0, "helm_lookout_config_reload_success")
+    assert_small(samples, "third")
+    write_settings(scan.settings, [bed.http_repository("second", "small")])
+    assert_small(scan.wait_up("second"), "second")
+    samples = scan.samples()
+    assert value(samples, "helm_lookout_config_reload_success") == 1
+    # What is no longer there leaves with all its series.
+    assert not [held for held in samples if ("repository", "third") in held[1]]
+    scan.stop()
+
+
+def test_running_once_is_once(bed):
+    scan = bed.scan(bed.http_repository("once", "small", interval="0"),
+                    bed.http_repository("often", "small"))
+    scan.wait_up("once", "often")
+    wait_for("others go on", lambda: scans(scan.samples(), "often") >= 4)
+    assert scans(scan.samples(), "once") == 1
+    scan.stop()
+
+
+def test_running_wrong_settings_stop_the_start(bed):
+    for settings, word in (
+            ({"repositories": [{"name": "x", "url": "ftp://127.0.0.1/"}]}, "url"),
+            ({"repositories": [{"name": "x", "url": "http://h/", "colour": 1}]}, "colour"),
+            ({"repositories": [{"name": "x", "url": "http://h/"}] * 2}, "x"),
+            ({"repositories": [{"name": "x", "url": "http://h/", "interval": "-1s"}]}, "interval"),
+            ({"repositories": [{"name": "x", "url": "http://u:planted-canary@h/"}]}, "auth")):
+        path = bed.write("wrong-settings.yaml", json.dumps(settings))
+        done = subprocess.run([bed.binary, "--releases=off", "--config", path], timeout=10,
+                              capture_output=True, text=True,
+                              env=clean_environment(bed.folder / "home"))
+        assert done.returncode == 2, (settings, done)
+        assert word in done.stderr and done.stderr.count("\n") == 1, done.stderr
+        assert "planted-canary" not in done.stderr
+
+
+def test_running_scan_command(bed):
+    def scan(*arguments, **environment):
+        return subprocess.run([bed.binary, "scan", *arguments], capture_output=True, text=True,
+                              timeout=20, env=clean_environment(bed.folder / "home", environment))
+    told = scan(bed.nginx.url("small"), "-o", "json")
+    assert told.returncode == 0, told.stderr
+    assert "1.1.0" in json.dumps(json.loads(told.stdout))
+    table = scan(bed.nginx.url("small"))
+    assert table.returncode == 0 and "app" in table.stdout and "1.1.0" in table.stdout
+    assert table.stderr == "", table.stderr  # no progress in a pipe
+    gone = scan(bed.nginx.url("nothing"))
+    assert gone.returncode == 1 and "404" in gone.stderr, gone
+    assert scan("not a url").returncode == 2 and scan().returncode == 2
+
+
+def test_running_exposition_oracles(bed):
+    key = bed.s3_charts("oracles")
+    scan = bed.scan(bed.s3_repository("s3", key), bed.http_repository("http", "small"),
+                    bed.oci_repository("oci", bed.registry_open),
+                    bed.http_repository("gone", "nothing"))
+    scan.wait_up("s3", "http", "oci")
+    scan.wait_up("gone", up=0)
+    exposition.check_promtool(scan.metrics())
+    from prometheus_client.openmetrics.parser import text_string_to_metric_families
+    _, headers, body = scan.get("/metrics", headers={"Accept": exposition.OPENMETRICS})
+    assert headers["Content-Type"] == exposition.OPENMETRICS
+    names = {family.name for family in text_string_to_metric_families(body.decode())}
+    for family in ("helm_repository_up", "helm_s3_charts_total", "helm_repository_sync"):
+        assert family in names, sorted(names)
+    plain = {line for line in scan.metrics().splitlines() if line.startswith(("helm_repository_",
+                                                                             "helm_s3_"))}
+    # Counters and times may move between the two scrapes; what was found does not.
+    steady = {line for line in plain if line.startswith(("helm_repository_chart", "helm_s3_chart"))}
+    assert steady and steady <= set(body.decode().splitlines())
+    assert parse_samples(scan.metrics())
+    scan.stop()
+
+
+def test_running_nothing_secret_is_told(bed):
+    for path in bed.folder.glob("*.log"):
+        text = path.read_text(errors="replace")
+        for canary in CANARIES:
+            assert canary not in text, (path, canary)
