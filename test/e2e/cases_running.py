@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import exposition
-from cases_s3 import assert_small
+from cases_s3 import SMALL_COUNTS, SMALL_LATEST, assert_small
 from cluster import wait_for
 from http_servers import HEADER, PASSWORD, TOKEN, USER
 from lookout import parse_samples
@@ -122,7 +122,11 @@ def test_running_scan_command(bed):
                               timeout=20, env=clean_environment(bed.folder / "home", environment))
     told = scan(bed.nginx.url("small"), "-o", "json")
     assert told.returncode == 0, told.stderr
-    assert "1.1.0" in json.dumps(json.loads(told.stdout))
+    charts = {row["chart"]: row for row in json.loads(told.stdout)["charts"]}
+    assert {name: row["versions"] for name, row in charts.items()} == SMALL_COUNTS, charts
+    assert {name: (row["latest"], row["app_version"]) for name, row in charts.items()} == \
+        SMALL_LATEST, charts
+    assert [name for name, row in charts.items() if row["deprecated"]] == ["db"], charts
     table = scan(bed.nginx.url("small"))
     assert table.returncode == 0 and "app" in table.stdout and "1.1.0" in table.stdout
     assert table.stderr == "", table.stderr  # no progress in a pipe

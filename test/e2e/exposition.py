@@ -16,6 +16,9 @@ INHERITED = {
     'helm_release_errors counter metrics should have "_total" suffix',
     # Customary in every client-go program; dashboards know them by these names.
     'workqueue_unfinished_work_seconds use base unit',
+    # Helm S3 Exporter's.
+    'helm_s3_charts_total non-counter metrics should not have "_total" suffix',
+    'helm_s3_versions_total non-counter metrics should not have "_total" suffix',
 }
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
