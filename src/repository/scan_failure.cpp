@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "lookout/base/text.hpp"
+#include "lookout/http/transport.hpp"
+
+#include "src/repository/index_request.hpp"
 
 namespace lookout::repository {
 namespace {
@@ -12,33 +15,28 @@ namespace {
 constexpr std::chrono::seconds kRetryAfterMax = std::chrono::hours(24);
 constexpr std::size_t kUrlShownBytesMax = 512;
 
-struct PhaseType {
-  std::string_view text;
-  ScanErrorType type;
-};
-
-// Transport promises how messages begin.
-constexpr std::array<PhaseType, 3> kPhases = {{
-    {"connect: cannot resolve", ScanErrorType::kDns},
-    {"connect: ", ScanErrorType::kConnect},
-    {"tls: ", ScanErrorType::kTls},
-}};
-
-constexpr std::array<std::string_view, 4> kTimeOutTexts = {"no answer within", "nothing came for",
-                                                           "timed out", "time-out"};
-
 ScanErrorType type_of(const Error& error) {
   if (error.code == ErrorCode::kTooLarge) return ScanErrorType::kTooLarge;
   if (error.code == ErrorCode::kMalformed) return ScanErrorType::kMalformed;
-  const std::string_view text = error.message;
-  const bool late = std::any_of(kTimeOutTexts.begin(), kTimeOutTexts.end(), [&](auto part) {
-    return text.find(part) != std::string_view::npos;
-  });
-  if (late) return ScanErrorType::kTimeout;
-  const auto known = std::find_if(kPhases.begin(), kPhases.end(), [&](const PhaseType& phase) {
-    return text.starts_with(phase.text);
-  });
-  return known == kPhases.end() ? ScanErrorType::kConnect : known->type;
+  // Of a request, only its credentials and custom headers are not ours.
+  if (error.code == ErrorCode::kInvalid) return ScanErrorType::kCredentials;
+  std::string_view text = error.message;
+  if (text.find(http::kTimedOut) != std::string_view::npos) return ScanErrorType::kTimeout;
+  if (text.starts_with(http::phase::kProxy)) text.remove_prefix(http::phase::kProxy.size());
+  if (text.starts_with(http::phase::kResolve)) return ScanErrorType::kDns;
+  if (text.starts_with(http::phase::kTls)) return ScanErrorType::kTls;
+  return ScanErrorType::kConnect;
+}
+
+ScanErrorType type_of(helm::IndexDefect defect) {
+  switch (defect) {
+    case helm::IndexDefect::kEmpty: return ScanErrorType::kEmpty;
+    case helm::IndexDefect::kNotAnIndex: return ScanErrorType::kNotAnIndex;
+    case helm::IndexDefect::kMalformed: return ScanErrorType::kMalformed;
+    case helm::IndexDefect::kTooLarge: return ScanErrorType::kTooLarge;
+    case helm::IndexDefect::kAliases: return ScanErrorType::kAliases;
+  }
+  return ScanErrorType::kMalformed;
 }
 
 ScanErrorType type_of(const http::ResponseHead& head) {
@@ -53,7 +51,7 @@ ScanErrorType type_of(const http::ResponseHead& head) {
     default: break;
   }
   if (head.status == 503 && retry_after(head.headers)) return ScanErrorType::kThrottled;
-  if (head.status / 100 == 3) return ScanErrorType::kRedirect;
+  if (is_redirect(head.status)) return ScanErrorType::kRedirect;
   return ScanErrorType::kHttpStatus;
 }
 
@@ -95,11 +93,20 @@ std::string shown_url(const http::Url& url) {
   return text;
 }
 
-ScanOutcome transport_failure(const Error& error, const http::Url& url) {
+ScanOutcome transport_failure(const Error& error, const std::string& place) {
   if (error.code == ErrorCode::kCancelled) return Cancelled{};
   return ScanError{.type = type_of(error),
-                   .message = shown_url(url) + ": " + error.message,
+                   .message = place + ": " + error.message,
                    .retry_after = error.retry_after};
+}
+
+ScanOutcome index_failure(const helm::IndexFailure& failure, const std::string& place,
+                          std::string_view media_type) {
+  if (!failure.defect) return transport_failure(failure.error, place);
+  std::string message = place + ": " + failure.error.message;
+  if (media_type == "text/html") message += " (a web page, perhaps to log in)";
+  return ScanError{
+      .type = type_of(*failure.defect), .message = std::move(message), .retry_after = std::nullopt};
 }
 
 ScanError status_failure(const http::ResponseHead& head, const http::Url& url,

@@ -28,6 +28,9 @@ class TransportSet {
   // open(). kInvalid: a file that cannot be read.
   Result<void> refresh();
 
+  // What the settings' files held at refresh().
+  const http::TlsOptions& tls() const { return tls_; }
+
   // To that origin, through the proxy of the settings or of the environment. Valid until
   // kTransportsMax others were opened or refresh(). kInvalid: TLS material or a proxy that the
   // transport refuses.
