@@ -1,7 +1,5 @@
 #include "src/http/cpprest_client.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -23,11 +21,6 @@ constexpr std::size_t kReadBytes = 16 * 1024;
 
 Error unsupported(const std::string& what) {
   return {ErrorCode::kInvalid, what + " is not supported yet"};
-}
-
-bool is_ipv4_literal(const std::string& host) {
-  in_addr address;
-  return inet_pton(AF_INET, host.c_str(), &address) == 1;
 }
 
 Result<web::web_proxy> cpprest_proxy(const Url& proxy) {
@@ -61,7 +54,7 @@ Result<http_client_config> cpprest_config(const TransportOptions& options,
   config.set_chunksize(kReadBytes);
   config.set_validate_certificates(!options.tls.insecure_skip_verify);
   // RFC 6066 knows no addresses in SNI.
-  config.set_tlsext_sni_enabled(!is_ipv4_literal(options.origin.host));
+  config.set_tlsext_sni_enabled(!is_ip_address(options.origin.host));
   if (peer->tls) {
     config.set_ssl_context_callback([tls = peer->tls](boost::asio::ssl::context& context) {
       tls->apply(context.native_handle());

@@ -8,7 +8,7 @@
 #include "lookout/http/transport.hpp"
 
 #include "src/http/cpprest_socket.hpp"
-#include "src/http/cpprest_tls.hpp"
+#include "src/http/tls_material.hpp"
 
 namespace lookout::http {
 

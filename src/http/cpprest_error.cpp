@@ -11,7 +11,7 @@
 
 #include "lookout/base/text.hpp"
 
-#include "src/http/cpprest_tls.hpp"
+#include "src/http/tls_material.hpp"
 
 namespace lookout::http {
 namespace {
@@ -25,14 +25,14 @@ struct Phase {
   std::string_view phase;
 };
 constexpr std::array<Phase, 15> kPhases{{
-    {"Error resolving address", "connect: cannot resolve the host"},
-    {"Failed to resolve address", "connect: cannot resolve the host"},
+    {"Error resolving address", "resolve: cannot resolve the host"},
+    {"Failed to resolve address", "resolve: cannot resolve the host"},
     {"Failed to connect to any resolved endpoint", "connect"},
-    {"Error resolving proxy address", "connect: cannot resolve the proxy"},
-    {"Failed to connect to any resolved proxy endpoint", "connect: proxy"},
-    {"Failed to send connect request to proxy", "connect: proxy"},
-    {"Invalid HTTP status line during proxy connection", "connect: proxy speaks no HTTP"},
-    {"Failed to read HTTP status line from proxy", "connect: proxy"},
+    {"Error resolving proxy address", "proxy: resolve: cannot resolve the proxy"},
+    {"Failed to connect to any resolved proxy endpoint", "proxy: connect"},
+    {"Failed to send connect request to proxy", "proxy"},
+    {"Invalid HTTP status line during proxy connection", "proxy: speaks no HTTP"},
+    {"Failed to read HTTP status line from proxy", "proxy"},
     {"Error in SSL handshake", "tls"},
     {"Failed to write request", "headers: request not sent"},
     {"Failed to read HTTP status line", "headers"},
@@ -46,7 +46,7 @@ constexpr std::string_view kProxyStatus = "Expected a 200 response from proxy, r
 
 std::string phase_of(std::string_view text, Progress progress) {
   if (text.starts_with(kProxyStatus)) {
-    return "connect: proxy answered " + std::string(text.substr(kProxyStatus.size()));
+    return "proxy: answered " + std::string(text.substr(kProxyStatus.size()));
   }
   const auto known = std::find_if(kPhases.begin(), kPhases.end(), [&](const Phase& candidate) {
     return text.starts_with(candidate.cpprest_text);
@@ -54,6 +54,10 @@ std::string phase_of(std::string_view text, Progress progress) {
   if (known != kPhases.end()) return std::string(known->phase);
   const char* const phase = progress == Progress::kHeadDelivered ? "body: " : "headers: ";
   return phase + quote_bounded(text);
+}
+
+bool is_connect(std::string_view phase) {
+  return phase.starts_with("connect") || phase.starts_with("proxy");
 }
 
 std::string reason_of(int value, std::string_view phase) {
@@ -65,7 +69,7 @@ std::string reason_of(int value, std::string_view phase) {
     case ECONNRESET: return "connection reset by peer";
     // cpprestsdk reports a refused connection so, and a broken pipe while writing.
     case EHOSTUNREACH:
-      return phase.starts_with("connect") ? "refused or unreachable" : "connection closed by peer";
+      return is_connect(phase) ? "refused or unreachable" : "connection closed by peer";
     default: return std::strerror(value);
   }
 }
@@ -90,7 +94,7 @@ Failure describe_http(const web::http::http_exception& thrown, Progress progress
   if (is_tls_error(value)) return unavailable(tls_message(value, tls_refusal));
   const std::string phase = phase_of(text, progress);
   Failure failure = unavailable(join(phase, reason_of(value, phase)));
-  failure.connect_failed = phase.starts_with("connect");
+  failure.connect_failed = is_connect(phase) || phase.starts_with("resolve");
   failure.request_unsent = text.starts_with("Failed to write request headers");
   return failure;
 }

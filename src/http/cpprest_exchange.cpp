@@ -88,10 +88,11 @@ MonoTime Exchange::deadline() const {
 
 Error Exchange::time_out() const {
   if (head_seen_) {
-    return {ErrorCode::kUnavailable, "body: nothing came for " + milliseconds_text(idle_timeout_)};
+    return {ErrorCode::kUnavailable,
+            "body: timed out: nothing came for " + milliseconds_text(idle_timeout_)};
   }
   return {ErrorCode::kUnavailable,
-          "headers: no answer within " + milliseconds_text(header_timeout_)};
+          "headers: timed out: no answer within " + milliseconds_text(header_timeout_)};
 }
 
 void Exchange::detach_sink() {

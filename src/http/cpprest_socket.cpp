@@ -3,13 +3,14 @@
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <pplx/threadpool.h>
-#include <sys/socket.h>
 
 #include <utility>
 
 #include "lookout/base/mutex.hpp"
+#include "lookout/http/transport.hpp"
+
+#include "src/http/socket_options.hpp"
 
 namespace lookout::http {
 namespace {
@@ -50,11 +51,6 @@ bool is_ipv4_literal(const std::string& host) {
   return !error;
 }
 
-void set_option(int fd, int level, int name, int value) {
-  // Refusal only costs the earlier notice; the idle time-out still holds.
-  static_cast<void>(::setsockopt(fd, level, name, &value, sizeof value));
-}
-
 void open_socket(RawSocket& socket, const tcp& family) {
   if (socket.is_open()) return;
   boost::system::error_code error;
@@ -63,15 +59,11 @@ void open_socket(RawSocket& socket, const tcp& family) {
   const int fd = socket.native_handle();
   // Credential plugins are children of this process; a connection is none of theirs.
   static_cast<void>(::fcntl(fd, F_SETFD, FD_CLOEXEC));
-  set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, kKeepaliveIdleSeconds);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, kKeepaliveIntervalSeconds);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, kKeepaliveProbes);
-  set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, kTcpUserTimeoutMilliseconds);
+  notice_half_open_peer(fd);
 }
 
 Error unresolved(const std::string& host, const std::string& reason) {
-  return {ErrorCode::kUnavailable, "connect: cannot resolve " + host + ": " + reason};
+  return {ErrorCode::kUnavailable, std::string(phase::kResolve) + host + ": " + reason};
 }
 
 }  // namespace
@@ -89,7 +81,7 @@ Result<void> PeerFamily::resolve(MonoTime deadline, std::stop_token stop) {
   lookup->changed.wait_until(lookup->mutex, stop, deadline,
                              [&lookup]() LOCKED(lookup->mutex) { return lookup->done; });
   if (stop.stop_requested()) return Error{ErrorCode::kCancelled, "cancelled"};
-  if (!lookup->done) return unresolved(host_, "no answer in time");
+  if (!lookup->done) return unresolved(host_, std::string(kTimedOut));
   if (lookup->error) return unresolved(host_, lookup->error.message());
   family_.store(lookup->first_is_ipv6 ? Family::kIpv6 : Family::kIpv4);
   return {};

@@ -1,5 +1,4 @@
-// Sockets that notice half-open peers: a node that dies or a firewall that forgets
-// sends nothing, and a watch would wait for ever.
+// The sockets that cpprestsdk connects with, opened by us so that their options can be set.
 #pragma once
 
 #include <atomic>
@@ -13,13 +12,6 @@
 
 namespace lookout::http {
 
-// First probe after 15 s of silence, then 6 probes 5 s apart: dead after 45 s.
-// Unacknowledged bytes: dead after 30 s.
-inline constexpr int kKeepaliveIdleSeconds = 15;
-inline constexpr int kKeepaliveIntervalSeconds = 5;
-inline constexpr int kKeepaliveProbes = 6;
-inline constexpr int kTcpUserTimeoutMilliseconds = 30'000;
-
 // The address family of the host that is connected to. cpprestsdk shows a socket
 // only before it opens it, so socket options need it opened by us, and a socket of
 // the wrong family cannot connect. Thread-safe.
@@ -27,7 +19,7 @@ class PeerFamily {
  public:
   explicit PeerFamily(const Url& peer);
 
-  // Asks the resolver unless the family is known. Blocks. kUnavailable "connect: ...",
+  // Asks the resolver unless the family is known. Blocks. kUnavailable "resolve: ...",
   // kCancelled.
   Result<void> resolve(MonoTime deadline, std::stop_token stop);
   // After a failed connect: names move.

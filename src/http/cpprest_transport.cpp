@@ -13,6 +13,7 @@
 #include "src/http/cpprest_error.hpp"
 #include "src/http/cpprest_exchange.hpp"
 #include "src/http/cpprest_streambuf.hpp"
+#include "src/http/request_check.hpp"
 
 namespace lookout::http {
 namespace {
@@ -69,24 +70,6 @@ struct Attempt {
   Attempt& operator=(const Attempt&) = delete;
 };
 using AttemptPtr = std::shared_ptr<Attempt>;
-
-bool breaks_a_line(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
-}
-
-// A target or field with a line break would be a second request.
-Result<void> check_request(const Request& request) {
-  const std::string& target = request.target;
-  if (!target.starts_with('/') || target.starts_with("//") || breaks_a_line(target)) {
-    return Error{ErrorCode::kInvalid, "headers: bad request target " + quote_bounded(target)};
-  }
-  for (const auto& [name, value] : request.headers.fields()) {
-    if (breaks_a_line(name) || breaks_a_line(value)) {
-      return Error{ErrorCode::kInvalid, "headers: line break in field " + quote_bounded(name)};
-    }
-  }
-  return {};
-}
 
 // cpprestsdk keeps one value a name and writes it as it is. Repeated fields must stay
 // apart (Impersonate-Group takes one group a field), so they become lines of one value;

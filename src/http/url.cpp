@@ -1,5 +1,7 @@
 #include "lookout/http/url.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -103,6 +105,12 @@ std::string Url::origin() const {
 
 std::string Url::redacted() const {
   return origin() + path;
+}
+
+bool is_ip_address(const std::string& host) {
+  in6_addr address;
+  return inet_pton(AF_INET, host.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
 Result<Url> parse_url(std::string_view text) {

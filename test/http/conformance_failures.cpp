@@ -137,7 +137,7 @@ void failures(const Factory& create) {
     WatchedSink sink;
     const auto transport = connect(create, "http://" + std::string(fakes::kUnknownName));
     CHECK_THAT(message_of(transport->send({}, sink, {})),
-               StartsWith("connect: cannot resolve unknown.test"));
+               StartsWith("resolve: unknown.test: "));
   }
   SECTION("broken answers") {
     broken_answers(create);

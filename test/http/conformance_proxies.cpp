@@ -86,7 +86,7 @@ void refusing_proxy(const Factory& create) {
   const auto result = transport->send({}, sink, {});
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().code == ErrorCode::kUnavailable);
-  CHECK_THAT(result.error().message, StartsWith("connect: ") && Contains("407"));
+  CHECK_THAT(result.error().message, StartsWith("proxy: ") && Contains("407"));
 }
 
 void plain_http(const Factory& create) {
@@ -123,7 +123,7 @@ void proxies(const Factory& create) {
     WatchedSink sink;
     const Url proxy = *parse_url("http://127.0.0.1:" + std::to_string(port));
     const auto transport = connect(create, "https://cluster.test", {}, proxy);
-    CHECK_THAT(message_of(transport->send({}, sink, {})), StartsWith("connect: proxy"));
+    CHECK_THAT(message_of(transport->send({}, sink, {})), StartsWith("proxy: connect: "));
   }
 }
 

@@ -39,7 +39,7 @@ void time_outs(const Factory& create) {
       connection.write("HTTP/1.1 200 OK\r\n");
       connection.wait_until_closed();
     });
-    check_timed_out(create, server, with_time_outs(kShort, kGuard), "headers: ");
+    check_timed_out(create, server, with_time_outs(kShort, kGuard), "headers: timed out");
   }
   SECTION("a silent body") {
     const RawServer server([](RawConnection& connection) {
@@ -48,7 +48,7 @@ void time_outs(const Factory& create) {
       connection.write_chunk("first");
       connection.wait_until_closed();
     });
-    check_timed_out(create, server, with_time_outs(kGuard, kShort), "body: ");
+    check_timed_out(create, server, with_time_outs(kGuard, kShort), "body: timed out");
   }
   SECTION("a body that never begins") {
     const RawServer server([](RawConnection& connection) {
@@ -56,7 +56,7 @@ void time_outs(const Factory& create) {
       connection.write(fakes::kChunkedHead);
       connection.wait_until_closed();
     });
-    check_timed_out(create, server, with_time_outs(kGuard, kShort), "body: ");
+    check_timed_out(create, server, with_time_outs(kGuard, kShort), "body: timed out");
   }
   SECTION("a body may take longer than both time-outs") {
     Gate go_on[3];

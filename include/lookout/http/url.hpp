@@ -25,6 +25,9 @@ struct Url {
   std::string redacted() const;       // without userinfo and query: for logs and labels
 };
 
+// IPv4 or IPv6, without brackets.
+bool is_ip_address(const std::string& host);
+
 // kInvalid, naming what is wrong, never quoting userinfo.
 Result<Url> parse_url(std::string_view text);
 

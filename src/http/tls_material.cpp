@@ -1,6 +1,5 @@
-#include "src/http/cpprest_tls.hpp"
+#include "src/http/tls_material.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -12,12 +11,6 @@ namespace {
 
 Error invalid(std::string message) {
   return {ErrorCode::kInvalid, std::move(message)};
-}
-
-bool is_ip_address(const std::string& host) {
-  unsigned char address[sizeof(in6_addr)];
-  return inet_pton(AF_INET, host.c_str(), address) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), address) == 1;
 }
 
 OpensslPtr<BIO> memory_bio(const std::string& text) {
@@ -58,6 +51,17 @@ Result<OpensslPtr<X509_STORE>> parse_store(const std::string& pem) {
   // Go's x509.CertPool.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   return store;
+}
+
+// Read once: every context that trusts the system shares it (a bundle is about a megabyte).
+X509_STORE* system_store() {
+  static const OpensslPtr<X509_STORE> store = [] {
+    OpensslPtr<X509_STORE> made(X509_STORE_new());
+    X509_STORE_set_default_paths(made.get());
+    ERR_clear_error();
+    return made;
+  }();
+  return store.get();
 }
 
 Result<OpensslPtr<EVP_PKEY>> parse_key(const std::string& pem) {
@@ -119,8 +123,7 @@ Result<void> TlsMaterial::load(const TlsOptions& options) {
 
 void TlsMaterial::apply(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  // cpprestsdk has filled the context with the system's authorities by now.
-  if (trusted_) SSL_CTX_set1_cert_store(context, trusted_.get());
+  SSL_CTX_set1_cert_store(context, trusted_ ? trusted_.get() : system_store());
   if (verifies_) {
     expect_host(context);
     SSL_CTX_set_cert_verify_callback(context, &TlsMaterial::verify, this);
@@ -131,6 +134,10 @@ void TlsMaterial::apply(SSL_CTX* context) {
   for (std::size_t i = 1; i < client_chain_.size(); ++i) {
     SSL_CTX_add1_chain_cert(context, client_chain_[i].get());
   }
+}
+
+void TlsMaterial::introduce(SSL* session) const {
+  if (!is_ip_address(host_)) SSL_set_tlsext_host_name(session, host_.c_str());
 }
 
 void TlsMaterial::expect_host(SSL_CTX* context) const {

@@ -1,5 +1,5 @@
-// TLS settings as OpenSSL objects, parsed once and put into every context that
-// cpprestsdk makes (one a connection).
+// TLS settings as OpenSSL objects, parsed once and put into every context that a backend
+// makes: cpprestsdk one a connection, Beast one a transport.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -27,9 +27,12 @@ using OpensslPtr = std::unique_ptr<T, OpensslDeleter>;
 class TlsMaterial {
  public:
   // kInvalid: "ca: ...", "client certificate: ..." or "client key: ...".
+  // `host` is the name or address that the certificate must be for.
   static Result<std::shared_ptr<TlsMaterial>> create(const TlsOptions& options, std::string host);
 
   void apply(SSL_CTX* context);
+  // Asks for the host by name (SNI); RFC 6066 knows no addresses there.
+  void introduce(SSL* session) const;
 
   // Why the last verification of this peer's certificate failed, "" when none did.
   // OpenSSL's own error only says that it failed.
