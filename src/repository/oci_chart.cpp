@@ -1,0 +1,119 @@
+#include "src/repository/oci_chart.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace lookout::repository {
+namespace {
+
+bool is_newer(const OciVersion& a, const OciVersion& b) {
+  const auto order = helm::compare_precedence(a.tag.version, b.tag.version);
+  return order != 0 ? order > 0 : a.tag.tag > b.tag.tag;
+}
+
+// Moves what is known of the same tags.
+void keep_known(std::vector<OciVersion>& known, std::vector<OciVersion>& fresh) {
+  std::map<std::string_view, OciVersion*> by_tag;
+  for (OciVersion& version : known) by_tag.emplace(version.tag.tag, &version);
+  for (OciVersion& version : fresh) {
+    const auto found = by_tag.find(version.tag.tag);
+    if (found == by_tag.end()) continue;
+    version.findings = std::move(found->second->findings);
+    version.asked_in_scan = found->second->asked_in_scan;
+  }
+}
+
+bool same_tags(const std::vector<OciVersion>& a, const std::vector<OciVersion>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.tag.tag == y.tag.tag; });
+}
+
+helm::ChartVersion to_chart_version(const OciVersion& known) {
+  return {.text = known.tag.text,
+          .version = known.tag.version,
+          .app_version = known.findings.facts.app_version,
+          .created_seconds = known.findings.facts.created_seconds,
+          .deprecated = known.findings.facts.deprecated};
+}
+
+}  // namespace
+
+OciChart::OciChart(std::string repository)
+    : name_(repository.substr(repository.rfind('/') + 1)), repository_(std::move(repository)) {}
+
+bool OciChart::merge(const std::vector<std::string>& tags) {
+  std::vector<OciVersion> fresh;
+  for (const std::string& tag : tags) {
+    if (std::optional<ChartTag> parsed = parse_chart_tag(tag)) {
+      fresh.push_back({.tag = std::move(*parsed)});
+    }
+  }
+  std::sort(fresh.begin(), fresh.end(), is_newer);
+  const auto twice = std::unique(fresh.begin(), fresh.end(), [](const auto& a, const auto& b) {
+    return a.tag.tag == b.tag.tag;
+  });
+  fresh.erase(twice, fresh.end());
+  if (same_tags(fresh, versions_)) return false;
+  keep_known(versions_, fresh);
+  versions_ = std::move(fresh);
+  return true;
+}
+
+std::vector<OciErrand> unread_versions(std::vector<OciChart>& charts, std::size_t max) {
+  std::vector<std::pair<std::size_t, OciErrand>> ranked;
+  for (OciChart& chart : charts) {
+    std::size_t rank = 0;
+    for (OciVersion& version : chart.versions()) {
+      if (rank == max) break;
+      if (version.findings.reading == OciReading::kUnread)
+        ranked.push_back({rank++, {&chart, &version}});
+    }
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<OciErrand> errands;
+  for (const auto& [rank, errand] : ranked) {
+    if (errands.size() < max) errands.push_back(errand);
+  }
+  return errands;
+}
+
+std::vector<OciErrand> due_versions(std::vector<OciChart>& charts, std::uint64_t scan,
+                                    std::size_t max) {
+  std::vector<std::pair<std::uint64_t, OciErrand>> waiting;
+  for (OciChart& chart : charts) {
+    for (OciVersion& version : chart.versions()) {
+      if (version.findings.reading == OciReading::kUnread) continue;
+      const bool newest = &version == &chart.versions().front();
+      const std::uint64_t waited = (scan - version.asked_in_scan) * (newest ? kOciRecheckScans : 1);
+      if (waited >= kOciRecheckScans) waiting.push_back({waited, {&chart, &version}});
+    }
+  }
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<OciErrand> errands;
+  for (const auto& [waited, errand] : waiting) {
+    if (errands.size() < max) errands.push_back(errand);
+  }
+  return errands;
+}
+
+helm::ChartIndex make_index(const std::vector<OciChart>& charts) {
+  std::map<std::string, std::vector<helm::ChartVersion>> by_name;
+  for (const OciChart& chart : charts) {
+    for (const OciVersion& version : chart.versions()) {
+      if (version.findings.reading == OciReading::kNoChart) continue;
+      by_name[chart.name()].push_back(to_chart_version(version));
+    }
+  }
+  helm::ChartIndex index;
+  for (auto& [name, versions] : by_name) {
+    index.charts.push_back(helm::make_indexed_chart(name, std::move(versions)));
+  }
+  return index;
+}
+
+}  // namespace lookout::repository
