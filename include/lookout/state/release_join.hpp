@@ -3,8 +3,7 @@
 //
 // Stands between the ReleaseCache and the exposition: drain() passes on the cache's changes with
 // each release's match, and after a scan the releases whose match changed. A release costs one
-// lookup by chart name; a scan one pass over the releases, whatever the number of versions. Not
-// thread-safe: the exposition calls it under its own lock.
+// lookup by chart name; a scan one pass over the releases, whatever the number of versions.
 #pragma once
 
 #include <cstdint>
@@ -15,36 +14,10 @@
 
 #include "lookout/base/clock.hpp"
 #include "lookout/state/release_cache.hpp"
+#include "lookout/state/release_matcher.hpp"
 #include "lookout/state/repository_cache.hpp"
 
 namespace lookout::state {
-
-enum class MatchKind : std::uint8_t { kPin, kVersion, kName };
-std::string_view match_name(MatchKind kind);  // "pin", "version", "name"
-
-// One release's place in one repository. Immutable once published.
-struct ReleaseMatch {
-  std::string repository;
-  MatchKind kind = MatchKind::kName;
-  std::string latest_version;  // highest stable; "" when there is none
-  std::uint32_t versions_behind = 0;
-  bool outdated = false;
-  bool chart_missing = false;
-  bool chart_deprecated = false;
-
-  bool operator==(const ReleaseMatch&) const = default;
-};
-using ReleaseMatchPtr = std::shared_ptr<const ReleaseMatch>;
-
-// A setting that ties charts or releases to a repository (`pins:` of the settings file).
-struct Pin {
-  std::string chart;  // chart name; or, when empty, the two below
-  std::string ns;
-  std::string release;
-  std::string repository;
-
-  bool operator==(const Pin&) const = default;
-};
 
 struct JoinedChange {
   helm::ReleaseKey key;
@@ -64,7 +37,11 @@ class ReleaseJoin {
   ReleaseJoin(ReleaseCache& releases, const RepositoryCache* repositories);
   ~ReleaseJoin();
 
+  // Thread-safe; in effect from the next drain on.
   void set_pins(std::vector<Pin> pins);
+  // Thread-safe. What a drain would match with now, for pages and tables.
+  std::shared_ptr<const ReleaseMatcher> matcher() const;
+  // One caller at a time: the exposition, under its own lock.
   JoinedChanges drain(MonoTime now);
 
  private:

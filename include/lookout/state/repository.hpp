@@ -1,7 +1,6 @@
 // One repository as it is published: what metrics and pages read.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -37,5 +36,11 @@ struct Repository {
 using RepositoryPtr = std::shared_ptr<const Repository>;
 // In the order of the settings, which breaks ties of the join.
 using RepositorySnapshot = std::vector<RepositoryPtr>;
+
+// Its highest stable version; null when there is none.
+const helm::ChartVersion* latest_stable(const helm::IndexedChart& chart);
+// The version that speaks for the chart, as in Helm: the highest stable one, else the highest.
+// REQUIRES: it has a version.
+const helm::ChartVersion& newest(const helm::IndexedChart& chart);
 
 }  // namespace lookout::state

@@ -1,0 +1,21 @@
+#include "lookout/state/repository.hpp"
+
+#include <algorithm>
+
+#include "lookout/base/check.hpp"
+
+namespace lookout::state {
+
+const helm::ChartVersion* latest_stable(const helm::IndexedChart& chart) {
+  const auto at = std::find_if(chart.versions.begin(), chart.versions.end(),
+                               [](const auto& version) { return version.version.stable(); });
+  return at == chart.versions.end() ? nullptr : &*at;
+}
+
+const helm::ChartVersion& newest(const helm::IndexedChart& chart) {
+  LOOKOUT_CHECK(!chart.versions.empty());
+  const helm::ChartVersion* const stable = latest_stable(chart);
+  return stable == nullptr ? chart.versions.front() : *stable;
+}
+
+}  // namespace lookout::state
