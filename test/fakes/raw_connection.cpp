@@ -7,6 +7,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <utility>
 
 #include "lookout/base/check.hpp"
 
@@ -120,6 +121,11 @@ std::string RawConnection::read_exactly(std::size_t count) {
   const std::string taken = received_.substr(0, count);
   received_.erase(0, count);
   return taken;
+}
+
+std::string RawConnection::read_some() {
+  if (received_.empty()) fill();
+  return std::exchange(received_, "");
 }
 
 bool RawConnection::write(std::string_view bytes) {

@@ -51,12 +51,17 @@ int connect_to_loopback(std::uint16_t port) {
   return descriptor;
 }
 
-// Moves what is there from one socket to the other; false at the end.
-bool copy_once(int from, int to) {
+// Moves what is there; false at the end.
+bool copy_down(int upstream, RawConnection& client) {
   std::array<char, 16 * 1024> piece{};
-  const ssize_t count = ::recv(from, piece.data(), piece.size(), 0);
-  if (count <= 0) return false;
-  return ::send(to, piece.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL) == count;
+  const ssize_t count = ::recv(upstream, piece.data(), piece.size(), 0);
+  return count > 0 && client.write({piece.data(), static_cast<std::size_t>(count)});
+}
+
+bool copy_up(RawConnection& client, int upstream) {
+  const std::string piece = client.read_some();
+  return !piece.empty() && ::send(upstream, piece.data(), piece.size(), MSG_NOSIGNAL) ==
+                               static_cast<ssize_t>(piece.size());
 }
 
 }  // namespace
@@ -112,13 +117,17 @@ std::string plain_answer(std::string_view body) {
 }
 
 void run_tunnel(RawConnection& client, std::uint16_t port) {
-  const int upstream = connect_to_loopback(port);
   client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+  copy_both_ways(client, port);
+}
+
+void copy_both_ways(RawConnection& client, std::uint16_t port) {
+  const int upstream = connect_to_loopback(port);
   for (bool open = true; open;) {
     std::array<pollfd, 2> sockets{{{client.descriptor(), POLLIN, 0}, {upstream, POLLIN, 0}}};
     if (::poll(sockets.data(), sockets.size(), 20'000) <= 0) break;
-    if (sockets[0].revents != 0) open = copy_once(client.descriptor(), upstream);
-    if (open && sockets[1].revents != 0) open = copy_once(upstream, client.descriptor());
+    if (sockets[0].revents != 0) open = copy_up(client, upstream);
+    if (open && sockets[1].revents != 0) open = copy_down(upstream, client);
   }
   ::close(upstream);
 }

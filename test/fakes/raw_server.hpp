@@ -41,6 +41,7 @@ class RawConnection {
   // Through the empty line, "" when the peer has gone.
   std::string read_head();
   std::string read_exactly(std::size_t count);
+  std::string read_some();             // one byte at least, "" when the peer has gone
   bool write(std::string_view bytes);  // false when the peer has gone
   bool write_chunk(std::string_view bytes);
   void wait_until_closed();
@@ -97,8 +98,9 @@ inline constexpr std::string_view kChunkedHead =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
-// A CONNECT proxy's work: answers the request that `client` begins with, then copies
+// A CONNECT proxy's work: answers the request that `client` has begun with, then copies
 // bytes between it and 127.0.0.1:`port` until one side ends.
 void run_tunnel(RawConnection& client, std::uint16_t port);
+void copy_both_ways(RawConnection& client, std::uint16_t port);
 
 }  // namespace lookout::fakes
