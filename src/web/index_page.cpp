@@ -33,13 +33,4 @@ std::string index_page(std::string_view version, const HealthReport& readiness,
   return page + "</dl>\n</body>\n</html>\n";
 }
 
-std::string_view style_sheet() {
-  return "body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 "
-         "1rem}\n"
-         "dt{font-family:ui-monospace,monospace;margin-top:.75rem}\n"
-         "dd{margin:0;color:#555}\n"
-         "@media(prefers-color-scheme:dark){body{background:#111;color:#eee}a{color:#8cf}dd{color:#"
-         "aaa}}\n";
-}
-
 }  // namespace lookout::web

@@ -20,7 +20,4 @@ std::string index_page(std::string_view version, const HealthReport& readiness,
 // Relative to /, safe whatever the path holds: "/a b:c/d" → "./a%20b%3Ac/d".
 std::string relative_link(std::string_view path);
 
-// Style sheet of the page; its own resource, so that no style need be inline.
-std::string_view style_sheet();
-
 }  // namespace lookout::web

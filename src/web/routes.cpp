@@ -7,7 +7,11 @@
 #include <vector>
 
 #include "lookout/base/check.hpp"
+#include "lookout/base/text.hpp"
+#include "lookout/http/url.hpp"
 
+#include "src/web/assets.hpp"
+#include "src/web/charts_page.hpp"
 #include "src/web/health.hpp"
 #include "src/web/index_page.hpp"
 
@@ -47,9 +51,10 @@ ServerResponse not_found(const Routes& routes) {
 }
 
 ServerResponse secured(ServerResponse response) {
-  response.headers.add("Content-Security-Policy",
-                       "default-src 'none'; style-src 'self'; frame-ancestors 'none'; "
-                       "base-uri 'none'; form-action 'none'");
+  response.headers.add(
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; "
+      "base-uri 'none'; form-action 'none'");
   response.headers.add("X-Content-Type-Options", "nosniff");
   response.headers.add("Referrer-Policy", "no-referrer");
   response.headers.add("Cache-Control", "no-store");
@@ -103,6 +108,50 @@ Routes health_routes(const std::function<HealthReport()>& readiness) {
   };
 }
 
+// Of the first parameter of that name; "" when absent or no percent-encoding.
+std::string query_value(std::string_view query, std::string_view name) {
+  for (const std::string_view part : split(query, '&')) {
+    const std::size_t equals = part.find('=');
+    if (equals == std::string_view::npos || part.substr(0, equals) != name) continue;
+    std::string text(part.substr(equals + 1));
+    std::replace(text.begin(), text.end(), '+', ' ');
+    const auto value = http::percent_decode(text);
+    return value ? *value : "";
+  }
+  return "";
+}
+
+// From a page at `path` to "/".
+std::string way_to_root(std::string_view path) {
+  std::string way = "./";
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    if (path[i] == '/') way += "../";
+  }
+  return way;
+}
+
+Route charts_route(const RouteSources& sources) {
+  return {{sources.charts_path, "chart repositories and their charts"},
+          [repositories = sources.repositories,
+           root = way_to_root(sources.charts_path)](const ServerRequest& request) {
+            const auto snapshot = repositories();
+            const std::string chart = query_value(request.query, "chart");
+            if (chart.empty()) return text_response("text/html", charts_page(*snapshot, root));
+            const std::string repository = query_value(request.query, "repository");
+            auto page = chart_versions_page(*snapshot, repository, chart, root);
+            if (page) return text_response("text/html", std::move(*page));
+            ServerResponse response = text_response("text/plain", "no such chart\n");
+            response.status = 404;
+            return response;
+          }};
+}
+
+Route asset_route(std::string path, std::string_view media_type, std::string_view text) {
+  return {{std::move(path), ""}, [media_type, text](const ServerRequest&) {
+            return text_response(media_type, std::string(text));
+          }};
+}
+
 Route index_route(const RouteSources& sources, std::vector<Endpoint> endpoints) {
   return {{"/", "this page"},
           [readiness = sources.readiness, version = sources.version,
@@ -120,9 +169,11 @@ http::Handler create_metrics_handler(RouteSources sources) {
       {{"/metrics/self", "the controller's own metrics alone"}, scrape(sources.self_metrics)},
   };
   for (Route& route : health_routes(sources.readiness)) routes.push_back(std::move(route));
-  routes.push_back({{"/style.css", ""}, [](const ServerRequest&) {
-                      return text_response("text/css", std::string(style_sheet()));
-                    }});
+  routes.push_back(asset_route("/style.css", "text/css", style_sheet()));
+  if (sources.repositories) {
+    routes.push_back(charts_route(sources));
+    routes.push_back(asset_route("/charts.js", "text/javascript", charts_script()));
+  }
   routes.push_back(index_route(sources, endpoints_of(routes)));
   return serve(std::move(routes));
 }

@@ -37,8 +37,12 @@ RouteSources::Scrape scrape_named(std::string name) {
 }
 
 RouteSources sources(HealthReport report = {true, "", {}}) {
-  return {scrape_named("all"), scrape_named("self"), [report] { return report; }, "/metrics",
-          "1.2.3"};
+  RouteSources made;
+  made.metrics = scrape_named("all");
+  made.self_metrics = scrape_named("self");
+  made.readiness = [report] { return report; };
+  made.version = "1.2.3";
+  return made;
 }
 
 }  // namespace
@@ -135,4 +139,40 @@ TEST_CASE("routes: every response is strict", "[web]") {
   CHECK(fetched.header("X-Content-Type-Options") == "nosniff");
   CHECK(fetched.header("Referrer-Policy") == "no-referrer");
   CHECK(fetched.header("Cache-Control") == "no-store");
+}
+
+TEST_CASE("routes: charts where there are repositories, at the path that was set", "[web]") {
+  RouteSources with = sources();
+  with.charts_path = "/team/charts";
+  with.repositories = [] { return std::make_shared<const state::RepositorySnapshot>(); };
+  const http::Handler handler = create_metrics_handler(with);
+  const Fetched page = fetch(handler, "/team/charts");
+  CHECK(page.status == 200);
+  CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
+  CHECK_THAT(page.body, Contains("href=\"./../style.css\""));
+  CHECK_THAT(page.header("Content-Security-Policy"), Contains("script-src 'self'"));
+  CHECK(fetch(handler, "/charts.js").status == 200);
+  CHECK(fetch(handler, "/charts").status == 404);
+  CHECK(fetch(create_metrics_handler(sources()), "/charts").status == 404);
+}
+
+TEST_CASE("routes: a chart's own page by its query", "[web]") {
+  RouteSources with = sources();
+  with.repositories = [] {
+    auto repository = std::make_shared<state::Repository>();
+    repository->name = "team a";
+    auto data = std::make_shared<state::RepositoryIndex>();
+    data->index.charts.push_back({"c++", {}, {}});
+    repository->data = std::move(data);
+    return std::make_shared<const state::RepositorySnapshot>(
+        state::RepositorySnapshot{std::move(repository)});
+  };
+  const http::Handler handler = create_metrics_handler(with);
+  const auto status = [&](std::string query) {
+    return handler({http::Method::kGet, "/charts", std::move(query), {}}).status;
+  };
+  CHECK(status("repository=team%20a&chart=c%2B%2B") == 200);
+  CHECK(status("repository=team+a&chart=c%2B%2B") == 200);
+  CHECK(status("repository=team%20a&chart=c") == 404);
+  CHECK(status("repository=team%20a&chart=%zz") == 200);  // no chart named: all of them
 }
