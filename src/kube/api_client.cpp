@@ -27,7 +27,9 @@ class AnswerSink final : public http::BodySink {
       : inner_(inner), stats_(stats), clock_(clock), sent_at_(clock.now()) {}
 
   Result<void> on_head(const http::ResponseHead& head) override {
+    // At the head, as client-go does: a watch that is open has been answered.
     stats_.request_seconds.observe(std::chrono::duration<double>(clock_.now() - sent_at_).count());
+    stats_.requests.add({std::to_string(head.status), "GET", stats_.host});
     head_ = head;
     return is_success(head.status) ? inner_.on_head(head) : Result<void>();
   }
@@ -140,6 +142,7 @@ ApiClient::~ApiClient() = default;
 Result<std::unique_ptr<ApiClient>> ApiClient::create(ClusterConfig config, TransportFactory factory,
                                                      const Clock& clock) {
   auto state = std::make_unique<State>(std::move(config), std::move(factory), clock);
+  state->stats.host = state->config.server.host_and_port();
   state->path_prefix = state->config.server.path;
   while (!state->path_prefix.empty() && state->path_prefix.back() == '/') {
     state->path_prefix.pop_back();
@@ -174,9 +177,10 @@ Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink, std
   Result<void> sent =
       (*transport)->send(state.request_of(request, *current), answer, std::move(stop));
   const auto& head = answer.head();
-  state.stats.requests.add({head ? std::to_string(head->status) : "<error>", "GET",
-                            state.config.server.host_and_port()});
-  if (!head) return sent;
+  if (!head) {
+    state.stats.requests.add({"<error>", "GET", state.stats.host});
+    return sent;
+  }
   if (is_success(head->status)) return sent;
   if (!sent.ok() && sent.error().code == ErrorCode::kCancelled) return sent;
   Error refusal = error_from_response(*head, answer.refusal());

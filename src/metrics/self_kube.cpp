@@ -45,8 +45,9 @@ void collect_api_client(const SelfSources& sources, FamilyList& families) {
         .add(sources.api->requests, {"code", "method", "host"});
     families
         .open("rest_client_request_duration_seconds",
-              "Seconds until the API server's answer had arrived", FamilyType::kHistogram)
-        .add(sources.api->request_seconds.snapshot());
+              "Seconds until the API server began to answer", FamilyType::kHistogram)
+        .add(sources.api->request_seconds.snapshot(),
+             {{"verb", "GET"}, {"host", sources.api->host}});
     families
         .open("helm_lookout_api_received_bytes_total", "Body bytes from the API server",
               FamilyType::kCounter)

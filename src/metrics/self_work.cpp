@@ -20,10 +20,6 @@ void collect_reconciles(const state::PayloadStats& stats, FamilyList& families) 
             FamilyType::kCounter)
       .add(static_cast<double>(stats.reconcile_errors.value()), kController);
   families
-      .open("controller_runtime_reconcile_panics_total", "Reconciles that threw",
-            FamilyType::kCounter)
-      .add(static_cast<double>(stats.panics.value()), kController);
-  families
       .open("controller_runtime_reconcile_time_seconds", "Seconds of one reconcile",
             FamilyType::kHistogram)
       .add(stats.reconcile_seconds.snapshot(), kController);

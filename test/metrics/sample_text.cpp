@@ -86,6 +86,7 @@ std::string sample_self_text(TextFormat format) {
   kube::ReflectorStats stream;
   fill(stream);
   kube::ApiClientStats api;
+  api.host = "10.0.0.1:443";
   api.requests.add({"200", "GET", "10.0.0.1:443"}, 12);
   api.requests.add({"<error>", "GET", "10.0.0.1:443"});
   api.request_seconds.observe(0.04);

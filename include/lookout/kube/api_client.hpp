@@ -28,6 +28,7 @@ struct ApiRequest {
 };
 
 struct ApiClientStats {
+  std::string host;  // with the port; set before the first request, then constant
   // rest_client_requests_total{code,method,host}; code "<error>" when no answer came.
   LabelledCounter requests;
   Histogram request_seconds{kRequestSecondsBounds};

@@ -20,7 +20,6 @@ struct PayloadStats {
   LabelledCounter reconciles;  // {result}: "success", "error", "requeue", "requeue_after"
   Counter reconcile_errors;
   Histogram reconcile_seconds{kRequestSecondsBounds};
-  Counter panics;
 
   Counter& decode_error(helm::Undecodable reason) {
     return decode_errors[static_cast<std::size_t>(reason)];
