@@ -7,6 +7,7 @@
 #include "lookout/aws/credentials.hpp"
 #include "lookout/base/clock.hpp"
 #include "lookout/http/message.hpp"
+#include "lookout/http/url.hpp"
 
 namespace lookout::aws {
 
@@ -21,9 +22,13 @@ struct SigningScope {
 // header; every other service signs the normalised path, encoded once more.
 enum class PathRule { kAsSent, kNormalised };
 
+// What the Host header of a request to `origin` holds: without the port that is the scheme's own.
+std::string host_header(const http::Url& origin);
+
 // Adds X-Amz-Date, X-Amz-Content-Sha256 (PathRule::kAsSent), X-Amz-Security-Token and
 // Authorization to `request`. `host` is what the Host header will hold: with the port when it
-// is not the scheme's own. All headers present are signed.
+// is not the scheme's own. All headers present are signed; those of an earlier signature are
+// replaced.
 void sign_request(http::Request& request, std::string_view host, const Credentials& credentials,
                   const SigningScope& scope, PathRule rule);
 
