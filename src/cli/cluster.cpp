@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "lookout/base/log.hpp"
-#include "lookout/http/cpprest_transport.hpp"
+#include "lookout/http/cluster_transport.hpp"
 #include "lookout/kube/cluster_config.hpp"
 #include "lookout/system/files.hpp"
 
@@ -15,7 +15,7 @@ Result<std::unique_ptr<kube::ApiClient>> connect_cluster(const Settings& setting
   auto config = kube::load_cluster_config(selection, system::environment());
   if (!config) return config.error();
   log::info("cluster", {{"server", config->server.redacted()}, {"from", config->description}});
-  return kube::ApiClient::create(std::move(*config), http::create_cpprest_transport, clock);
+  return kube::ApiClient::create(std::move(*config), http::create_cluster_transport, clock);
 }
 
 }  // namespace lookout::cli

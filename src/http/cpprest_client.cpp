@@ -20,7 +20,7 @@ constexpr std::chrono::minutes kBackstopTimeout{15};
 constexpr std::size_t kReadBytes = 16 * 1024;
 
 Error unsupported(const std::string& what) {
-  return {ErrorCode::kInvalid, what + " is not supported yet"};
+  return {ErrorCode::kInvalid, what + " is beyond cpprestsdk"};
 }
 
 Result<web::web_proxy> cpprest_proxy(const Url& proxy) {
