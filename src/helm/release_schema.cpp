@@ -118,17 +118,17 @@ char take_folded(std::string_view& text) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+}  // namespace
+
+const Schema& release_schema() {
+  return kRelease;
+}
+
 bool equals_folded(std::string_view name, std::string_view key) {
   while (!name.empty() && !key.empty()) {
     if (take_folded(name) != take_folded(key)) return false;
   }
   return name.empty() && key.empty();
-}
-
-}  // namespace
-
-const Schema& release_schema() {
-  return kRelease;
 }
 
 const SchemaField* find_field(const Schema& schema, std::string_view key) {

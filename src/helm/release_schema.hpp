@@ -56,8 +56,12 @@ struct SchemaField {
 
 const Schema& release_schema();
 
-// The field that encoding/json would fill: the exact name, else the first that is equal under
-// Unicode case folding (U+017F is an s, U+212A a k). nullptr for none.
+// Whether encoding/json takes `key` for the field `name`: equal under Unicode case folding
+// (U+017F is an s, U+212A a k).
+bool equals_folded(std::string_view name, std::string_view key);
+
+// The field that encoding/json would fill: the exact name, else the first that equals_folded.
+// nullptr for none.
 const SchemaField* find_field(const Schema& schema, std::string_view key);
 
 }  // namespace lookout::helm
