@@ -1,4 +1,5 @@
-// Absolute http, https, socks5 URLs, split (RFC 3986); no normalisation but case of the scheme and host.
+// Absolute http, https, socks5 URLs, split (RFC 3986); no normalisation but case of the scheme and
+// host.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +11,12 @@
 namespace lookout::http {
 
 struct Url {
-  std::string scheme;    // lower case
-  std::string userinfo;  // percent-encoded as given; never logged
-  std::string host;      // lower case; IPv6 literals without brackets
+  std::string scheme;      // lower case
+  std::string userinfo;    // percent-encoded as given; never logged
+  std::string host;        // lower case; IPv6 literals without brackets
   std::uint16_t port = 0;  // explicit or the scheme's default (http 80, https 443, socks5 1080)
-  std::string path;      // percent-encoded, begins with '/' (at least "/")
-  std::string query;     // percent-encoded, without '?'
+  std::string path;        // percent-encoded, begins with '/' (at least "/")
+  std::string query;       // percent-encoded, without '?'
 
   bool operator==(const Url&) const = default;
 
