@@ -62,8 +62,9 @@ class CredentialsProvider {
                       const Clock& clock);
   ~CredentialsProvider();
 
-  // nullopt: anonymous requests. kNotFound: no source has any; kForbidden, kUnauthorized: STS
-  // refused; kUnavailable; kInvalid: settings or files that contradict themselves; kCancelled.
+  // nullopt: anonymous requests. kNotFound: no source has any; kForbidden: STS or the endpoint
+  // refused; kUnauthorized: they do not take what was shown, or what was found has expired;
+  // kThrottled, kUnavailable; kInvalid: settings or files that contradict themselves; kCancelled.
   Result<std::optional<Credentials>> credentials(std::stop_token stop);
   // The service refused these: the next call asks the source again.
   void expire(const Credentials& refused);
@@ -75,5 +76,9 @@ class CredentialsProvider {
 
 // AWS_REGION, AWS_DEFAULT_REGION, the profile's `region`, in this order; "" when none says.
 std::string region_from_environment(const Environment& environment, const std::string& profile);
+
+// AWS_ENDPOINT_URL_<service> ("S3", "STS"), AWS_ENDPOINT_URL; "" when neither says, or
+// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true.
+std::string endpoint_from_environment(const Environment& environment, const std::string& service);
 
 }  // namespace lookout::aws
