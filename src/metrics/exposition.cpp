@@ -7,13 +7,14 @@
 #include "lookout/base/mutex.hpp"
 
 #include "src/metrics/release_text.hpp"
+#include "src/metrics/repository_text.hpp"
 #include "src/metrics/segment.hpp"
 #include "src/metrics/text_format.hpp"
 
 namespace lookout::metrics {
 namespace {
 
-// The part of a body that changes with releases only: kept until one changes.
+// The part of a body that changes with releases and repositories only: kept until one changes.
 struct CachedBody {
   bool valid = false;
   Body body{ContentCoding::kIdentity};
@@ -36,10 +37,11 @@ struct Exposition::State {
       : join(j),
         clock(k),
         self(std::move(s)),
-        text({o.label_bytes_max, &stats.truncated_labels}, o.series_max) {}
+        text({o.label_bytes_max, &stats.truncated_labels}, o.series_max),
+        repositories({o.label_bytes_max, &stats.truncated_labels}) {}
 
   void refresh() LOCKED(mutex);
-  Body releases(TextFormat format, ContentCoding coding) LOCKED(mutex);
+  Body body(TextFormat format, ContentCoding coding) LOCKED(mutex);
 
   state::ReleaseJoin& join;
   const Clock& clock;
@@ -47,28 +49,29 @@ struct Exposition::State {
   ExpositionStats stats;
   Mutex mutex;
   ReleaseText text GUARDED_BY(mutex);
+  RepositoryText repositories GUARDED_BY(mutex);
   std::array<CachedBody, 4> bodies GUARDED_BY(mutex);
 };
 
 void Exposition::State::refresh() {
   const state::JoinedChanges changes = join.drain(clock.now());
-  stats.dirty_chunks.set(0);
-  if (changes.releases.empty() && changes.namespace_errors.empty()) return;
   text.apply(changes);
-  const std::size_t chunks = text.render();
+  const std::size_t chunks = text.render() + repositories.render(*changes.repositories);
   stats.dirty_chunks.set(static_cast<double>(chunks));
+  if (chunks == 0 && changes.releases.empty() && changes.namespace_errors.empty()) return;
   stats.rendered_chunks.add(chunks);
   stats.series.set(static_cast<double>(text.series()));
   for (CachedBody& cached : bodies) cached = {};
 }
 
-Body Exposition::State::releases(TextFormat format, ContentCoding coding) {
+Body Exposition::State::body(TextFormat format, ContentCoding coding) {
   refresh();
   stats.dropped_series.add(text.dropped_series());
   CachedBody& cached = bodies[variant(format, coding)];
   if (!cached.valid) {
     cached.body = Body(coding);
     text.append_to(cached.body, format);
+    repositories.append_to(cached.body, format);
     cached.valid = true;
   }
   return cached.body;
@@ -83,7 +86,7 @@ http::BodyChain Exposition::scrape(TextFormat format, ContentCoding coding) {
   std::optional<Body> body;
   {
     MutexLock lock(state_->mutex);
-    body = state_->releases(format, coding);
+    body = state_->body(format, coding);
   }
   append_own(*body, state_->self ? state_->self(format) : std::string(), format);
   http::BodyChain chain = std::move(*body).finish();

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
-#include "src/metrics/label_text.hpp"
+#include "src/metrics/join_families.hpp"
 #include "src/metrics/user_labels.hpp"
 
 namespace lookout::metrics {
@@ -12,32 +14,10 @@ namespace {
 // Without chart.metadata, as in helm-state-metrics.
 constexpr std::string_view kMissing = "MISSING";
 
-// With a comma when another label stands before it.
-void append_label(std::string& out, std::string_view name, std::string_view value,
-                  const LabelRules& rules) {
-  if (!out.empty() && out.back() == '"') out += ',';
-  out += name;
-  out += "=\"";
-  if (append_label_value(out, value, rules.bytes_max) == LabelCut::kCut && rules.cuts) {
-    rules.cuts->add();
-  }
-  out += '"';
-}
-
-template <class N>
-void append_value(std::string& out, N value) {
-  out += "} ";
-  append_number(out, value);
-  out += '\n';
-}
-
 template <class N>
 void append_plain_sample(std::string& out, std::string_view name, const RenderedRelease& r,
                          N value) {
-  out += name;
-  out += '{';
-  out += r.identity;
-  append_value(out, value);
+  append_sample(out, name, r.identity, value);
 }
 
 template <class N>
@@ -173,7 +153,12 @@ RenderedRelease::RenderedRelease(const state::Release& r, const LabelRules& l,
 }
 
 std::span<const ReleaseFamily> release_families() {
-  return kFamilies;
+  static const std::vector<ReleaseFamily> kAll = [] {
+    std::vector<ReleaseFamily> all(kFamilies.begin(), kFamilies.end());
+    all.insert(all.end(), join_families().begin(), join_families().end());
+    return all;
+  }();
+  return kAll;
 }
 
 const FamilyHead& errors_family() {

@@ -3,22 +3,16 @@
 // docs/metrics.md.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "lookout/base/stats.hpp"
 #include "lookout/state/release_join.hpp"
 
-#include "src/metrics/text_format.hpp"
+#include "src/metrics/sample_line.hpp"
 
 namespace lookout::metrics {
-
-struct LabelRules {
-  std::size_t bytes_max = 1024;
-  Counter* cuts = nullptr;  // counts values that were cut; may be null
-};
 
 // One release with the label text that all its samples share.
 struct RenderedRelease {
@@ -36,6 +30,7 @@ struct ReleaseFamily {
   // Appends the family's sample lines for one release, or none.
   void (*render)(const RenderedRelease& release, std::string& out);
 };
+// Those of the join included.
 std::span<const ReleaseFamily> release_families();
 
 // helm_release_errors, whose samples are namespaces.

@@ -94,16 +94,6 @@ void ReleaseText::choose_visible() {
   dropped_series_ = total - series_;
 }
 
-void ReleaseText::append_head(Body& body, const FamilyHead& family, TextFormat format) {
-  const auto [at, added] = heads_.try_emplace({family.name, format});
-  if (added) {
-    std::string text;
-    metrics::append_head(text, family, format);
-    at->second = Segment(std::move(text));
-  }
-  body.append(at->second);
-}
-
 void ReleaseText::append_to(Body& body, TextFormat format) {
   for (std::size_t family = 0; family < release_families().size(); ++family) {
     std::vector<Segment*> segments;
@@ -111,19 +101,9 @@ void ReleaseText::append_to(Body& body, TextFormat format) {
       segments.push_back(&groups_[i].segment(family));
     }
     if (!partial_group_.empty()) segments.push_back(&partial_group_[family]);
-    append_family(body, release_families()[family].head, segments, format);
+    families_.append(body, release_families()[family].head, segments, format);
   }
-  append_family(body, errors_family(), {&errors_segment_}, format);
-}
-
-// A family without samples has no header either.
-void ReleaseText::append_family(Body& body, const FamilyHead& head,
-                                const std::vector<Segment*>& segments, TextFormat format) {
-  const bool empty = std::all_of(segments.begin(), segments.end(),
-                                 [](const Segment* segment) { return segment->empty(); });
-  if (empty) return;
-  append_head(body, head, format);
-  for (Segment* const segment : segments) body.append(*segment);
+  families_.append(body, errors_family(), {&errors_segment_}, format);
 }
 
 }  // namespace lookout::metrics

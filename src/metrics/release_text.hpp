@@ -12,6 +12,7 @@
 #include "lookout/metrics/exposition.hpp"
 #include "lookout/state/release_join.hpp"
 
+#include "src/metrics/family_body.hpp"
 #include "src/metrics/release_group.hpp"
 
 namespace lookout::metrics {
@@ -43,9 +44,6 @@ class ReleaseText {
   void rebalance(Groups::iterator at, const helm::ReleaseKey& changed);
   void apply_errors(const state::JoinedChanges& changes);
   void choose_visible();
-  void append_head(Body& body, const FamilyHead& family, TextFormat format);
-  void append_family(Body& body, const FamilyHead& head, const std::vector<Segment*>& segments,
-                     TextFormat format);
 
   const LabelRules rules_;
   const std::size_t series_max_;
@@ -58,7 +56,7 @@ class ReleaseText {
   std::vector<Segment> partial_group_;  // a segment a family, of the group after them
   std::size_t series_ = 0;
   std::size_t dropped_series_ = 0;
-  std::map<std::pair<std::string_view, TextFormat>, Segment> heads_;  // by family name
+  FamilyBody families_;
 };
 
 }  // namespace lookout::metrics

@@ -1,6 +1,6 @@
 """Prometheus' own parsers must take the golden files: promtool for the text, the strict
 parser of prometheus_client for OpenMetrics. promtool's complaints about names that are
-inherited from helm-state-metrics and controller-runtime are an exact list."""
+inherited from helm-state-metrics and Helm S3 Exporter are an exact list."""
 import pathlib
 import subprocess
 import sys
@@ -9,6 +9,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 INHERITED = {
     'helm_release_errors counter metrics should have "_total" suffix',
+    'helm_s3_charts_total non-counter metrics should not have "_total" suffix',
+    'helm_s3_versions_total non-counter metrics should not have "_total" suffix',
 }
 
 
@@ -29,9 +31,9 @@ def check_openmetrics(path):
 
 def main(folder):
     seen = set()
-    for name in ("releases.txt", "self.txt"):
+    for name in ("releases.txt", "repositories.txt", "self.txt"):
         seen |= check_text(folder / name)
-    for name in ("releases.openmetrics", "self.openmetrics"):
+    for name in ("releases.openmetrics", "repositories.openmetrics", "self.openmetrics"):
         check_openmetrics(folder / name)
     if seen != INHERITED:
         sys.exit(f"no longer complained of: {sorted(INHERITED - seen)}")

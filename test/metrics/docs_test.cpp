@@ -8,6 +8,7 @@
 
 #include "lookout/base/text.hpp"
 
+#include "test/metrics/repository_sample.hpp"
 #include "test/metrics/sample_text.hpp"
 #include "test/testdata.hpp"
 
@@ -91,6 +92,7 @@ Families read_docs() {
 TEST_CASE("docs: docs/metrics.md names every family with its type and labels, and no other") {
   Families written;
   read_text(test::sample_release_text(TextFormat::kText004), written);
+  read_text(test::sample_repository_text(TextFormat::kText004), written);
   read_text(test::sample_self_text(TextFormat::kText004), written);
   const Families documented = read_docs();
   for (const auto& [name, family] : written) {

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "test/metrics/metrics_fixture.hpp"
+#include "test/metrics/repository_sample.hpp"
 #include "test/metrics/sample_text.hpp"
 #include "test/testdata.hpp"
 
@@ -39,6 +40,11 @@ void compare(const std::string& name, const std::string& text) {
 TEST_CASE("golden: the text of releases in both formats") {
   compare("releases.txt", test::sample_release_text(TextFormat::kText004));
   compare("releases.openmetrics", test::sample_release_text(TextFormat::kOpenMetrics100));
+}
+
+TEST_CASE("golden: the text of repositories and the join in both formats") {
+  compare("repositories.txt", test::sample_repository_text(TextFormat::kText004));
+  compare("repositories.openmetrics", test::sample_repository_text(TextFormat::kOpenMetrics100));
 }
 
 TEST_CASE("golden: the controller's own metrics in both formats") {
