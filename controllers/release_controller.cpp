@@ -1,13 +1,13 @@
 #include "controllers/release_controller.hpp"
 
 #include <algorithm>
-#include <exception>
-#include <functional>
 #include <utility>
 
 #include "lookout/base/check.hpp"
 #include "lookout/base/log.hpp"
 #include "lookout/kube/server_version.hpp"
+
+#include "controllers/start_thread.hpp"
 
 namespace lookout::controllers {
 namespace {
@@ -20,19 +20,6 @@ constexpr kube::ServerVersion kStreamedLists{1, 33};
 // Namespaces mode: first lists at once, so that 64 streams are no stampede.
 constexpr std::size_t kFirstListsMax = 4;
 constexpr std::chrono::milliseconds kStartPoll{20};
-
-// A thread that fails unforeseen ends the process: the kubelet restarts it, and a controller
-// that lives on without its reflector would serve stale truth for ever.
-std::jthread start_thread(std::string name, std::function<void(std::stop_token)> body) {
-  return std::jthread([name = std::move(name), body = std::move(body)](std::stop_token stop) {
-    try {
-      body(std::move(stop));
-    } catch (const std::exception& exception) {
-      log::error("thread failed", {{"thread", name}, {"error", exception.what()}});
-      std::terminate();
-    }
-  });
-}
 
 }  // namespace
 
