@@ -16,7 +16,7 @@
 #include "src/cli/arguments.hpp"
 #include "src/cli/commands.hpp"
 #include "src/cli/controller_command.hpp"
-#include "src/cli/settings.hpp"
+#include "src/cli/settings_sources.hpp"
 #include "src/cli/table.hpp"
 #include "src/cli/version.hpp"
 
@@ -38,34 +38,6 @@ int usage_error(const Error& error) {
   return kBadUsage;
 }
 
-// --config, else HELM_LOOKOUT_CONFIG; "" = none.
-std::string config_path(const Arguments& arguments,
-                        const std::map<std::string, std::string>& environment) {
-  if (!arguments.config_file.empty()) return arguments.config_file;
-  const auto variable = environment.find("HELM_LOOKOUT_CONFIG");
-  return variable == environment.end() ? "" : variable->second;
-}
-
-Result<Settings> read_settings(const Arguments& arguments, const std::string& config_file) {
-  const auto environment = system::environment();
-  GivenSources given;
-  given.flags = arguments.flags;
-  auto variables = values_from_environment(environment);
-  if (!variables) return variables.error();
-  given.environment = std::move(*variables);
-  if (!config_file.empty()) {
-    const auto text = system::read_file(config_file);
-    if (!text) return Error{ErrorCode::kInvalid, "--config: " + text.error().message};
-    auto values = values_from_file(*text);
-    if (!values) {
-      return Error{ErrorCode::kInvalid, "--config " + config_file + ": " + values.error().message};
-    }
-    given.file = std::move(*values);
-  }
-  const auto host = environment.find("HOSTNAME");
-  return resolve_settings(given, host == environment.end() ? "" : host->second);
-}
-
 template <class... Fs>
 struct Overload : Fs... {
   using Fs::operator()...;
@@ -77,18 +49,24 @@ int run(const std::vector<std::string>& words) {
   const auto arguments = parse_arguments(words);
   if (!arguments) return usage_error(arguments.error());
   const auto with_settings = [&](auto command) {
-    const std::string config_file = config_path(*arguments, system::environment());
-    const auto settings = read_settings(*arguments, config_file);
+    const auto sources = read_sources(*arguments, system::environment());
+    if (!sources) return usage_error(sources.error());
+    const auto settings = resolve_settings(sources->given, sources->host_name);
     if (!settings) return usage_error(settings.error());
     log::configure(settings->log_level, settings->log_format);
-    return command(*settings, config_file);
+    return command(*settings, *sources);
   };
   return std::visit(
       Overload{
           [&](const ControllerCommand&) { return with_settings(run_controller); },
           [&](const ReleasesCommand& command) {
-            return with_settings([&](const Settings& settings, const std::string&) {
+            return with_settings([&](const Settings& settings, const SettingsSources&) {
               return run_releases(settings, command.output);
+            });
+          },
+          [&](const ScanCommand& command) {
+            return with_settings([&](const Settings& settings, const SettingsSources&) {
+              return run_scan(settings, command);
             });
           },
           [](const DecodeCommand& command) { return run_decode(command); },

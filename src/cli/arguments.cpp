@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <map>
 
 #include "src/cli/version.hpp"
@@ -19,6 +20,37 @@ struct Parsed {
   std::string config_file;
   std::string output = "table";
   std::string file;
+  std::map<std::string, std::string> scan_keys;
+};
+
+struct ScanFlag {
+  const char* flag;
+  const char* key;  // of `repositories:`
+  const char* help;
+  bool is_switch = false;
+};
+
+// Secrets by file or variable alone: a command line is for everyone to see.
+constexpr ScanFlag kScanFlags[] = {
+    {"--type", "type", "s3, http or oci; else by the URL"},
+    {"--timeout", "timeout", "of the scan [30s]"},
+    {"--username", "auth.username", "for basic authentication"},
+    {"--password-file", "auth.passwordFile", "file that holds the password"},
+    {"--password-env", "auth.passwordEnv", "variable that holds the password"},
+    {"--bearer-token-file", "auth.bearerTokenFile", "file that holds a bearer token"},
+    {"--bearer-token-env", "auth.bearerTokenEnv", "variable that holds a bearer token"},
+    {"--docker-config-file", "auth.dockerConfigFile", "credentials of registries"},
+    {"--plain-http", "plainHTTP", "the registry speaks http", true},
+    {"--region", "region", "of the bucket"},
+    {"--endpoint", "endpoint", "S3 server, when it is not AWS"},
+    {"--addressing", "addressing", "auto, path or virtual"},
+    {"--profile", "auth.profile", "AWS profile"},
+    {"--role-arn", "auth.roleArn", "AWS role to assume"},
+    {"--anonymous", "auth.anonymous", "send S3 requests unsigned", true},
+    {"--ca-file", "tls.caFile", "CA certificates (PEM)"},
+    {"--server-name", "tls.serverName", "verify this name instead of the host"},
+    {"--insecure-skip-verify", "tls.insecureSkipVerify", "verify no certificate", true},
+    {"--proxy-url", "proxyURL", "else HTTPS_PROXY, HTTP_PROXY and NO_PROXY"},
 };
 
 void add_settings(CLI::App& app, Parsed& parsed) {
@@ -39,6 +71,24 @@ void add_output(CLI::App& command, Parsed& parsed) {
   command.add_option("-o,--output", parsed.output, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->type_name("FORMAT");
+}
+
+void add_scan_flags(CLI::App& command, Parsed& parsed) {
+  for (const ScanFlag& row : kScanFlags) {
+    std::string& value = parsed.scan_keys[row.key];
+    if (row.is_switch) {
+      command.add_flag(
+          row.flag, [&value](std::int64_t) { value = "true"; }, row.help);
+    } else {
+      command.add_option(row.flag, value, row.help)->type_name("TEXT");
+    }
+  }
+}
+
+std::map<std::string, std::string> given_scan_keys(const Parsed& parsed) {
+  std::map<std::string, std::string> given = parsed.scan_keys;
+  std::erase_if(given, [](const auto& key) { return key.second.empty(); });
+  return given;
 }
 
 OutputFormat output_format(const Parsed& parsed) {
@@ -68,6 +118,12 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
       "decode", "Show what is read from a release Secret (YAML or JSON) or a raw payload.");
   decode->add_option("file", parsed.file, "FILE or - for standard input")->required();
   add_output(*decode, parsed);
+  CLI::App* scan = app.add_subcommand("scan", "Read one chart repository and list its charts.");
+  scan->add_option("repository", parsed.file,
+                   "URL (https, http, s3, oci, file), or a name in the settings file")
+      ->required();
+  add_scan_flags(*scan, parsed);
+  add_output(*scan, parsed);
   CLI::App* version = app.add_subcommand("version", "Print the version.");
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -83,6 +139,9 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
   Arguments out{ControllerCommand{}, parsed.config_file, given_flags(parsed)};
   if (releases->parsed()) out.command = ReleasesCommand{output_format(parsed)};
   if (decode->parsed()) out.command = DecodeCommand{parsed.file, output_format(parsed)};
+  if (scan->parsed()) {
+    out.command = ScanCommand{parsed.file, given_scan_keys(parsed), output_format(parsed)};
+  }
   if (version->parsed()) out.command = VersionCommand{};
   return out;
 }

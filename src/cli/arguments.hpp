@@ -1,6 +1,7 @@
 // The command line: flags of settings_table() plus the one-shot commands.
 #pragma once
 
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,13 +22,20 @@ struct DecodeCommand {
   std::string file;  // "-" = standard input
   OutputFormat output = OutputFormat::kTable;
 };
+// One repository, read once: a URL with the keys of `repositories:` that flags gave
+// ("auth.username" for a nested one), or the name of one in the settings file.
+struct ScanCommand {
+  std::string target;
+  std::map<std::string, std::string> keys;
+  OutputFormat output = OutputFormat::kTable;
+};
 struct VersionCommand {};
 // --help of whatever command: print and leave with 0.
 struct HelpCommand {
   std::string text;
 };
-using Command =
-    std::variant<ControllerCommand, ReleasesCommand, DecodeCommand, VersionCommand, HelpCommand>;
+using Command = std::variant<ControllerCommand, ReleasesCommand, DecodeCommand, ScanCommand,
+                             VersionCommand, HelpCommand>;
 
 struct Arguments {
   Command command;

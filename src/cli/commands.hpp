@@ -10,6 +10,9 @@ namespace lookout::cli {
 // Lists every release once the cluster has been read.
 int run_releases(const Settings& settings, OutputFormat output);
 
+// Reads one repository and lists its charts; progress on a terminal.
+int run_scan(const Settings& settings, const ScanCommand& command);
+
 // What we read from a Secret or ConfigMap in YAML or JSON, or from a raw payload.
 int run_decode(const DecodeCommand& command);
 

@@ -1,5 +1,7 @@
 #include "src/cli/config_reload.hpp"
 
+#include <utility>
+
 #include "lookout/base/log.hpp"
 
 #include "controllers/release_filter.hpp"
@@ -26,43 +28,48 @@ void log_changes(const GivenValues& before, const GivenValues& after) {
 
 }  // namespace
 
-ConfigReload::ConfigReload(const std::string& path) : file_(path, kPeriod) {
+ConfigReload::ConfigReload(SettingsSources sources, Apply apply)
+    : sources_(std::move(sources)),
+      started_with_(sources_.given.file.values),
+      apply_(std::move(apply)),
+      file_(sources_.config_file, kPeriod) {
   stats_.reload_success.set(1);
-  if (path.empty()) return;
-  if (file_.poll(MonoTime{}) == system::WatchedFile::Outcome::kFailed) return;
-  if (auto values = values_from_file(file_.content())) values_ = std::move(*values);
-  stats_.hash.set(content_hash(file_.content()));
+  if (!sources_.config_file.empty()) stats_.hash.set(content_hash(sources_.config_text));
 }
 
 void ConfigReload::poll(MonoTime now) {
-  if (file_.path().empty()) return;
+  if (sources_.config_file.empty()) return;
   switch (file_.poll(now)) {
     case system::WatchedFile::Outcome::kUnchanged: return;
     case system::WatchedFile::Outcome::kChanged: return reload();
     case system::WatchedFile::Outcome::kFailed:
-      stats_.reload_success.set(0);
-      if (!failing_) log::error("settings file cannot be read", {{"error", *file_.last_error()}});
-      failing_ = true;
-      return;
+      return fail("settings file cannot be read", *file_.last_error());
   }
 }
 
+void ConfigReload::fail(std::string_view event, const Error& error) {
+  stats_.reload_success.set(0);
+  if (!failing_) log::error(event, {{"error", error}});
+  failing_ = true;
+}
+
 void ConfigReload::reload() {
-  const auto values = values_from_file(file_.content());
-  Result<Settings> settings = Settings();
-  // Total shards of a flag may save a shard of the file: judged at the next start, not here.
-  if (values) settings = resolve_settings({{}, {}, *values}, "pod-0");
-  if (!values || !settings) {
-    stats_.reload_success.set(0);
-    failing_ = true;
-    log::error("settings file is invalid, keeping the old settings",
-               {{"error", values ? settings.error() : values.error()}});
-    return;
-  }
-  failing_ = false;
+  constexpr std::string_view kInvalidEvent = "settings file is invalid, keeping the old settings";
+  failing_ = false;  // another content, another line in the log
+  auto file = parse_settings_file(file_.content());
+  if (!file) return fail(kInvalidEvent, file.error());
+  GivenSources given = sources_.given;
+  given.file = std::move(*file);
+  const auto settings = resolve_settings(given, sources_.host_name);
+  if (!settings) return fail(kInvalidEvent, settings.error());
   stats_.reload_success.set(1);
-  log_changes(values_, *values);
-  values_ = *values;
+  const SettingsFile before = std::exchange(sources_.given.file, std::move(given.file));
+  const SettingsFile& after = sources_.given.file;
+  log_changes(before.values, after.values);
+  if (after.values == started_with_) stats_.hash.set(content_hash(file_.content()));
+  if (after.repositories == before.repositories && after.pins == before.pins) return;
+  log::info("settings file reloaded", {{"repositories", settings->repositories.size()}});
+  apply_(*settings);
 }
 
 }  // namespace lookout::cli

@@ -1,33 +1,39 @@
-// Notices that the settings file changed (a remounted ConfigMap). Nothing in it takes effect
-// without a restart yet; what changed is named in the log, and a file that has become
-// invalid shows in helm_lookout_config_reload_success.
+// Follows the settings file (a remounted ConfigMap). Changed repositories and pins take effect;
+// other changes need a restart and are named in the log. An invalid file changes nothing and
+// shows in helm_lookout_config_reload_success.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "lookout/base/clock.hpp"
 #include "lookout/metrics/self_metrics.hpp"
 #include "lookout/system/files.hpp"
 
-#include "src/cli/settings.hpp"
+#include "src/cli/settings_sources.hpp"
 
 namespace lookout::cli {
 
 class ConfigReload {
  public:
   static constexpr std::chrono::seconds kPeriod{10};
+  // Called by poll() with settings whose repositories or pins are others than before.
+  using Apply = std::function<void(const Settings&)>;
 
-  // "" = no file: poll() does nothing. The file was read and valid a moment ago.
-  explicit ConfigReload(const std::string& path);
+  // Without a file poll() does nothing.
+  ConfigReload(SettingsSources sources, Apply apply);
 
   void poll(MonoTime now);
   const metrics::ConfigStats& stats() const { return stats_; }
 
  private:
   void reload();
+  void fail(std::string_view event, const Error& error);
 
+  SettingsSources sources_;         // with the file that was last valid
+  const GivenValues started_with_;  // of the file
+  const Apply apply_;
   system::WatchedFile file_;
-  GivenValues values_;
   metrics::ConfigStats stats_;
   bool failing_ = false;
 };

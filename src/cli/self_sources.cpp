@@ -19,6 +19,19 @@ metrics::WorkQueueSample sample(const controllers::ReleaseController::Queue& que
   return out;
 }
 
+void add_releases(const ReleaseWatch& releases, const Clock& clock, metrics::SelfSources& out) {
+  if (releases.controller == nullptr) return;
+  const controllers::ReleaseController& controller = *releases.controller;
+  const auto& namespaces = controller.stream_namespaces();
+  for (std::size_t i = 0; i < namespaces.size(); ++i) {
+    out.streams.push_back({namespaces[i], &controller.stream_stats(i)});
+  }
+  out.api = &releases.client->stats();
+  out.credentials = &releases.client->credential_stats();
+  out.work_queue = [&queue = controller.queue(), &clock] { return sample(queue, clock.now()); };
+  out.payloads = &controller.payload_stats();
+}
+
 }  // namespace
 
 metrics::SelfSources self_sources(const SelfParts& parts) {
@@ -26,16 +39,10 @@ metrics::SelfSources self_sources(const SelfParts& parts) {
   out.build = {version(), commit(), compiler()};
   out.config = &parts.config.stats();
   out.cache = &parts.cache;
-  const auto& namespaces = parts.controller.stream_namespaces();
-  for (std::size_t i = 0; i < namespaces.size(); ++i) {
-    out.streams.push_back({namespaces[i], &parts.controller.stream_stats(i)});
-  }
-  out.api = &parts.client.stats();
-  out.credentials = &parts.client.credential_stats();
-  out.work_queue = [&queue = parts.controller.queue(), &clock = parts.clock] {
-    return sample(queue, clock.now());
-  };
-  out.payloads = &parts.controller.payload_stats();
+  add_releases(parts.releases, parts.clock, out);
+  out.clock = &parts.clock;
+  out.repositories = &parts.repositories.cache();
+  out.scans = &parts.repositories.stats();
   out.exposition = &parts.exposition.stats();
   out.servers = parts.servers;
   return out;

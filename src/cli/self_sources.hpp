@@ -4,21 +4,21 @@
 #include <vector>
 
 #include "lookout/base/clock.hpp"
-#include "lookout/kube/api_client.hpp"
 #include "lookout/metrics/exposition.hpp"
 #include "lookout/metrics/self_metrics.hpp"
 #include "lookout/state/release_cache.hpp"
 
-#include "controllers/release_controller.hpp"
 #include "src/cli/config_reload.hpp"
+#include "src/cli/release_watch.hpp"
+#include "src/cli/repository_scans.hpp"
 
 namespace lookout::cli {
 
 struct SelfParts {
   const Clock& clock;
   const state::ReleaseCache& cache;
-  const controllers::ReleaseController& controller;
-  const kube::ApiClient& client;
+  const ReleaseWatch& releases;
+  const RepositoryScans& repositories;
   const ConfigReload& config;
   const metrics::Exposition& exposition;
   std::vector<metrics::SelfSources::Server> servers;

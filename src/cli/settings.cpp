@@ -4,7 +4,9 @@
 #include <array>
 
 #include "lookout/base/text.hpp"
-#include "lookout/encoding/yaml.hpp"
+
+#include "src/cli/repository_settings.hpp"
+#include "src/cli/settings_values.hpp"
 
 namespace lookout::cli {
 namespace {
@@ -25,39 +27,9 @@ std::vector<std::string> list_values(std::string_view text) {
   return values;
 }
 
-std::vector<std::string> values_of(const SettingRow& row, std::string_view text) {
-  if (row.list) return list_values(text);
-  return {std::string(text)};
-}
-
 // METRICS_PORT holds a port where the flag takes an address.
 std::string from_alias(const SettingRow& row, const std::string& text) {
   return row.alias == "METRICS_PORT" ? ":" + text : text;
-}
-
-Error in_setting(std::string_view source, std::string_view name, const Error& error) {
-  return {ErrorCode::kInvalid, std::string(source) + std::string(name) + ": " + error.message};
-}
-
-Result<std::vector<std::string>> file_values(const SettingRow& row, const encoding::Yaml& node) {
-  using Kind = encoding::Yaml::Kind;
-  if (node.kind == Kind::kScalar) return values_of(row, node.scalar);
-  if (node.kind != Kind::kSequence || !row.list) {
-    return Error{ErrorCode::kInvalid, row.list ? "expected a list" : "expected one value"};
-  }
-  std::vector<std::string> values;
-  for (const encoding::Yaml& item : node.items) {
-    if (item.kind != Kind::kScalar) return Error{ErrorCode::kInvalid, "expected a list of texts"};
-    values.push_back(item.scalar);
-  }
-  return values;
-}
-
-const SettingRow* row_by_file_key(std::string_view key) {
-  const auto& table = settings_table();
-  const auto at = std::find_if(table.begin(), table.end(),
-                               [key](const SettingRow& row) { return file_key(row.flag) == key; });
-  return at == table.end() ? nullptr : &*at;
 }
 
 const SettingRow* row_by_variable(std::string_view variable) {
@@ -105,7 +77,34 @@ Result<void> resolve_shard(Settings& settings, bool shard_given, std::string_vie
   return {};
 }
 
+void add_s3_exporter_defaults(Settings& settings) {
+  settings.releases = ReleasesMode::kAuto;
+  settings.metrics_bind_addresses.emplace_back(":9571");
+}
+
+// What no setting can say alone.
+Result<void> check_together(const Settings& settings) {
+  const auto repositories = check_repositories(settings.repositories, settings.pins);
+  if (!repositories) return repositories.error();
+  if (settings.releases == ReleasesMode::kOff && settings.repositories.empty()) {
+    return Error{ErrorCode::kInvalid, "--releases=off: there are no repositories to scan either"};
+  }
+  if (settings.charts_page && settings.charts_path == settings.metrics_path) {
+    return Error{ErrorCode::kInvalid, "--charts-path: the same as --metrics-path"};
+  }
+  return {};
+}
+
 }  // namespace
+
+std::vector<std::string> values_of(const SettingRow& row, std::string_view text) {
+  if (row.list) return list_values(text);
+  return {std::string(text)};
+}
+
+Error in_setting(std::string_view source, std::string_view name, const Error& error) {
+  return {ErrorCode::kInvalid, std::string(source) + std::string(name) + ": " + error.message};
+}
 
 std::string environment_name(std::string_view flag) {
   std::string name(kPrefix);
@@ -127,7 +126,7 @@ Result<GivenValues> values_from_environment(const std::map<std::string, std::str
   GivenValues given;
   for (const SettingRow& row : settings_table()) {
     const auto alias = environment.find(std::string(row.alias));
-    if (!row.alias.empty() && alias != environment.end() &&
+    if (!row.alias.empty() && alias != environment.end() && !alias->second.empty() &&
         !is_service_link(alias->first, alias->second)) {
       given[std::string(row.flag)] = values_of(row, from_alias(row, alias->second));
     }
@@ -142,28 +141,6 @@ Result<GivenValues> values_from_environment(const std::map<std::string, std::str
   return given;
 }
 
-Result<GivenValues> values_from_file(std::string_view yaml) {
-  const auto document = encoding::parse_yaml(yaml);
-  if (!document) return document.error();
-  if (document->is_null()) return GivenValues();
-  if (document->kind != encoding::Yaml::Kind::kMapping) {
-    return Error{ErrorCode::kInvalid, "expected a mapping of settings"};
-  }
-  GivenValues given;
-  for (const auto& [key, node] : document->members) {
-    const SettingRow* row = row_by_file_key(key);
-    const std::string where = "line " + std::to_string(node.line) + ": ";
-    if (row == nullptr) {
-      return Error{ErrorCode::kInvalid, where + "unknown key " + quote_bounded(key)};
-    }
-    if (node.is_null()) continue;
-    auto values = file_values(*row, node);
-    if (!values) return in_setting(where, key, values.error());
-    given[std::string(row->flag)] = std::move(*values);
-  }
-  return given;
-}
-
 Result<Settings> resolve_settings(const GivenSources& given, std::string_view host_name) {
   struct Source {
     std::string_view prefix;
@@ -173,9 +150,10 @@ Result<Settings> resolve_settings(const GivenSources& given, std::string_view ho
   const std::array<Source, 3> sources = {{
       {"--", given.flags, [](std::string_view flag) { return std::string(flag); }},
       {"environment: ", given.environment, environment_name},
-      {"settings file: ", given.file, file_key},
+      {"settings file: ", given.file.values, file_key},
   }};
   Settings settings;
+  if (given.s3_exporter) add_s3_exporter_defaults(settings);
   bool shard_given = false;
   for (const SettingRow& row : settings_table()) {
     for (const Source& source : sources) {
@@ -193,6 +171,12 @@ Result<Settings> resolve_settings(const GivenSources& given, std::string_view ho
   }
   const auto sharded = resolve_shard(settings, shard_given, host_name);
   if (!sharded) return sharded.error();
+  if (given.s3_exporter) settings.repositories.push_back(*given.s3_exporter);
+  settings.repositories.insert(settings.repositories.end(), given.file.repositories.begin(),
+                               given.file.repositories.end());
+  settings.pins = given.file.pins;
+  const auto consistent = check_together(settings);
+  if (!consistent) return consistent.error();
   return settings;
 }
 

@@ -1,12 +1,15 @@
 // Everything a user can set, validated once at start. In order of strength: flags,
 // environment (HELM_LOOKOUT_<FLAG>), settings file (YAML, the flag's name in camelCase),
 // defaults. settings_table() is the one list of them; the README's table is checked against it.
+// Chart repositories are the exception: they come from the settings file and from Helm S3
+// Exporter's environment, all of them together.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,13 +18,22 @@
 #include "lookout/base/result.hpp"
 #include "lookout/helm/release.hpp"
 #include "lookout/kube/payload_decoder.hpp"
+#include "lookout/repository/settings.hpp"
+#include "lookout/state/release_join.hpp"
 
 namespace lookout::cli {
+
+// Whether releases are watched. kAuto: without a cluster, or when it refuses every list,
+// repositories alone.
+enum class ReleasesMode { kOn, kOff, kAuto };
 
 struct Settings {
   std::vector<std::string> metrics_bind_addresses = {":9104"};
   std::vector<std::string> health_probe_bind_addresses = {":8081"};
   std::string metrics_path = "/metrics";
+  bool charts_page = true;
+  std::string charts_path = "/charts";
+  ReleasesMode releases = ReleasesMode::kOn;
   std::string kubeconfig;
   std::string context;
   std::vector<std::string> namespaces;  // empty: all, cluster-wide
@@ -35,6 +47,8 @@ struct Settings {
   std::uint32_t total_shards = 1;
   log::Level log_level = log::Level::kInfo;
   log::Format log_format = log::Format::kText;
+  std::vector<repository::RepositorySettings> repositories;
+  std::vector<state::Pin> pins;
 
   bool operator==(const Settings&) const = default;
 };
@@ -61,15 +75,24 @@ using GivenValues = std::map<std::string, std::vector<std::string>>;
 // From the process' environment, aliases included; a HELM_LOOKOUT_ variable that names no
 // setting is kInvalid.
 Result<GivenValues> values_from_environment(const std::map<std::string, std::string>& environment);
-// From the settings file's text; unknown keys are kInvalid.
-Result<GivenValues> values_from_file(std::string_view yaml);
+struct SettingsFile {
+  GivenValues values;
+  std::vector<repository::RepositorySettings> repositories;
+  std::vector<state::Pin> pins;
+
+  bool operator==(const SettingsFile&) const = default;
+};
+// kInvalid or kMalformed with the line; unknown keys are errors.
+Result<SettingsFile> parse_settings_file(std::string_view yaml);
 
 // Flags over environment over file over defaults; kInvalid in one line that names the setting
-// and where it was given.
+// and where it was given. With a repository of Helm S3 Exporter's environment the defaults are
+// --releases=auto and its port 9571 beside ours.
 struct GivenSources {
   GivenValues flags;
   GivenValues environment;
-  GivenValues file;
+  SettingsFile file;
+  std::optional<repository::RepositorySettings> s3_exporter;  // repository_from_environment()
 };
 Result<Settings> resolve_settings(const GivenSources& given, std::string_view host_name);
 

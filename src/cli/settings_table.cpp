@@ -3,6 +3,7 @@
 
 #include "lookout/base/text.hpp"
 
+#include "src/cli/boolean.hpp"
 #include "src/cli/settings.hpp"
 
 namespace lookout::cli {
@@ -97,17 +98,29 @@ Result<void> namespaces(Settings& settings, const Values& given) {
   return {};
 }
 
-Result<void> metrics_path(Settings& settings, const Values& given) {
-  const std::string& path = given.back();
-  if (path.size() < 2 || path.front() != '/' || path.find_first_of("?#% ") != std::string::npos) {
-    return expected("a path that begins with /", path);
-  }
-  for (const std::string_view taken :
-       {"/metrics/self", "/healthz", "/livez", "/readyz", "/health", "/ready", "/style.css"}) {
-    if (path == taken) return expected("a path that is not taken", path);
-  }
-  settings.metrics_path = path;
-  return {};
+auto boolean(bool Settings::*member) {
+  return [member](Settings& settings, const Values& given) {
+    const auto value = parse_boolean(given.back());
+    if (!value) return Result<void>(expected("true or false", given.back()));
+    settings.*member = *value;
+    return Result<void>();
+  };
+}
+
+// Of a page; the program's own endpoints are taken.
+auto path(std::string Settings::*member) {
+  return [member](Settings& settings, const Values& given) {
+    const std::string& text = given.back();
+    if (text.size() < 2 || text.front() != '/' || text.find_first_of("?#% ") != std::string::npos) {
+      return Result<void>(expected("a path that begins with /", text));
+    }
+    for (const std::string_view taken :
+         {"/metrics/self", "/healthz", "/livez", "/readyz", "/health", "/ready", "/style.css"}) {
+      if (text == taken) return Result<void>(expected("a path that is not taken", text));
+    }
+    settings.*member = text;
+    return Result<void>();
+  };
 }
 
 std::vector<SettingRow> make_table() {
@@ -117,7 +130,19 @@ std::vector<SettingRow> make_table() {
        "METRICS_PORT", addresses(&Settings::metrics_bind_addresses)},
       {"health-probe-bind-address", ":8081", "address of /healthz, /livez and /readyz", true, "",
        addresses(&Settings::health_probe_bind_addresses)},
-      {"metrics-path", "/metrics", "path of the metrics", false, "METRICS_PATH", metrics_path},
+      {"metrics-path", "/metrics", "path of the metrics", false, "METRICS_PATH",
+       path(&Settings::metrics_path)},
+      {"charts-page", "true", "serve the page of charts and repositories", false, "ENABLE_HTML",
+       boolean(&Settings::charts_page)},
+      {"charts-path", "/charts", "path of that page", false, "HTML_PATH",
+       path(&Settings::charts_path)},
+      {"releases", "on",
+       "on: watch the releases of a cluster; off: repositories alone; auto: repositories alone "
+       "when there is no cluster or it refuses (the default beside S3_BUCKET)",
+       false, "",
+       one_of<ReleasesMode>(&Settings::releases, {{"on", ReleasesMode::kOn},
+                                                  {"off", ReleasesMode::kOff},
+                                                  {"auto", ReleasesMode::kAuto}})},
       {"kubeconfig", "",
        "kubeconfig file; else KUBECONFIG, the pod's service account, "
        "~/.kube/config",

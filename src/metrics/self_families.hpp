@@ -36,6 +36,7 @@ void collect_api_client(const SelfSources& sources, FamilyList& families);
 void collect_informers(const SelfSources& sources, FamilyList& families);
 void collect_work_queue(const SelfSources& sources, FamilyList& families);
 void collect_payloads(const SelfSources& sources, FamilyList& families);
+void collect_repositories(const SelfSources& sources, FamilyList& families);
 void collect_exposition(const SelfSources& sources, FamilyList& families);
 void collect_process(FamilyList& families);
 

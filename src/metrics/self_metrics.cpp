@@ -18,6 +18,7 @@ struct SelfMetrics::State final : prometheus::Collectable {
     collect_api_client(sources, families);
     collect_work_queue(sources, families);
     collect_payloads(sources, families);
+    collect_repositories(sources, families);
     collect_exposition(sources, families);
     collect_process(families);
     return std::move(families).take();

@@ -35,6 +35,20 @@ TEST_CASE("arguments: commands and their own flags") {
   CHECK(std::holds_alternative<VersionCommand>(parse_arguments({"--version"})->command));
 }
 
+TEST_CASE("arguments: scan takes the keys of a repository, secrets by file or variable") {
+  const auto scan = parse_arguments({"scan", "oci://host/app", "--password-env", "P",
+                                     "--plain-http", "-o", "json", "--log-level", "debug"});
+  REQUIRE(scan.ok());
+  const auto& command = std::get<ScanCommand>(scan->command);
+  CHECK(command.target == "oci://host/app");
+  CHECK(command.keys ==
+        std::map<std::string, std::string>{{"auth.passwordEnv", "P"}, {"plainHTTP", "true"}});
+  CHECK(command.output == OutputFormat::kJson);
+  CHECK(scan->flags == GivenValues{{"log-level", {"debug"}}});
+  CHECK_FALSE(parse_arguments({"scan", "oci://host/app", "--password", "secret"}).ok());
+  CHECK_FALSE(parse_arguments({"scan"}).ok());
+}
+
 TEST_CASE("arguments: help names every setting") {
   const auto arguments = parse_arguments({"--help"});
   REQUIRE(arguments.ok());

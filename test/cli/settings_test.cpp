@@ -8,7 +8,7 @@ using namespace lookout::cli;
 namespace {
 
 Result<Settings> from_flags(GivenValues flags, std::string_view host = "host") {
-  return resolve_settings({std::move(flags), {}, {}}, host);
+  return resolve_settings({std::move(flags), {}, {}, {}}, host);
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ TEST_CASE("settings: flags beat the environment, which beats the file") {
   const GivenValues variable = {{"log-level", {"warn"}}, {"log-format", {"json"}}};
   const GivenValues file = {
       {"log-level", {"error"}}, {"log-format", {"text"}}, {"max-series", {"7"}}};
-  const auto settings = resolve_settings({flag, variable, file}, "host");
+  const auto settings = resolve_settings({flag, variable, {file, {}, {}}, {}}, "host");
   REQUIRE(settings.ok());
   CHECK(settings->log_level == log::Level::kDebug);
   CHECK(settings->log_format == log::Format::kJson);
@@ -42,10 +42,11 @@ TEST_CASE("settings: flags beat the environment, which beats the file") {
 TEST_CASE("settings: a bad value is named with where it was given") {
   CHECK(from_flags({{"payload", {"always"}}}).error() ==
         Error{ErrorCode::kInvalid, "--payload: expected one of current, never, got \"always\""});
-  const auto variable = resolve_settings({{}, {{"max-series", {"-1"}}}, {}}, "host");
+  const auto variable = resolve_settings({{}, {{"max-series", {"-1"}}}, {}, {}}, "host");
   CHECK(variable.error().message ==
         "environment: HELM_LOOKOUT_MAX_SERIES: expected a whole number, at least 0, got \"-1\"");
-  const auto file = resolve_settings({{}, {}, {{"metrics-bind-address", {"nine"}}}}, "host");
+  const auto file =
+      resolve_settings({{}, {}, {{{"metrics-bind-address", {"nine"}}}, {}, {}}, {}}, "host");
   CHECK(file.error().message ==
         "settings file: metricsBindAddress: expected HOST:PORT or :PORT, got \"nine\"");
 }
@@ -57,7 +58,8 @@ TEST_CASE("settings: bad values of each kind are refused") {
       Case{"storage-driver", {"sql"}}, Case{"metrics-path", {"metrics"}},
       Case{"metrics-path", {"/a?b"}}, Case{"metrics-path", {"/readyz"}}, Case{"log-level", {""}},
       Case{"total-shards", {"0"}}, Case{"health-probe-bind-address", {"localhost"}},
-      Case{"max-series", {"1e3"}});
+      Case{"max-series", {"1e3"}}, Case{"releases", {"maybe"}}, Case{"charts-page", {"yes!"}},
+      Case{"charts-path", {"charts"}}, Case{"charts-path", {"/metrics/self"}});
   CAPTURE(given.first);
   const auto settings = from_flags({{given.first, given.second}});
   REQUIRE_FALSE(settings.ok());
@@ -96,6 +98,9 @@ TEST_CASE("settings: other exporters' variables are aliases, ours win") {
   CHECK(*values_from_environment(
             {{"METRICS_PORT", "9571"}, {"HELM_LOOKOUT_METRICS_BIND_ADDRESS", ":1"}}) ==
         GivenValues{{"metrics-bind-address", {":1"}}});
+  CHECK(*values_from_environment({{"ENABLE_HTML", "false"}, {"HTML_PATH", "/"}}) ==
+        GivenValues{{"charts-page", {"false"}}, {"charts-path", {"/"}}});
+  CHECK(values_from_environment({{"METRICS_PORT", ""}})->empty());
 }
 
 TEST_CASE("settings: an unknown variable of ours is an error, a Service's is not") {
@@ -112,22 +117,74 @@ TEST_CASE("settings: an unknown variable of ours is an error, a Service's is not
 }
 
 TEST_CASE("settings: the file takes lists, texts and numbers") {
-  const auto given = values_from_file(
+  const auto file = parse_settings_file(
       "namespaces: [a, b]\nnamespacesIgnore: x,y\nmaxSeries: 100\ncontext:\n# nothing\n");
-  REQUIRE(given.ok());
-  CHECK(*given == GivenValues{{"namespaces", {"a", "b"}},
-                              {"namespaces-ignore", {"x", "y"}},
-                              {"max-series", {"100"}}});
-  CHECK(values_from_file("")->empty());
+  REQUIRE(file.ok());
+  CHECK(file->values == GivenValues{{"namespaces", {"a", "b"}},
+                                    {"namespaces-ignore", {"x", "y"}},
+                                    {"max-series", {"100"}}});
+  CHECK(*parse_settings_file("") == SettingsFile());
 }
 
 TEST_CASE("settings: a wrong file is named by line and key") {
-  CHECK(values_from_file("logLevel: info\nnoSuchKey: 1\n").error().message ==
+  CHECK(parse_settings_file("logLevel: info\nnoSuchKey: 1\n").error().message ==
         "line 2: unknown key \"noSuchKey\"");
-  CHECK_FALSE(values_from_file("logLevel: [a]\n").ok());
-  CHECK_FALSE(values_from_file("namespaces: [[a]]\n").ok());
-  CHECK_FALSE(values_from_file("- a\n").ok());
-  CHECK_FALSE(values_from_file("logLevel: info\nlogLevel: warn\n").ok());
+  const std::string text = GENERATE("logLevel: [a]\n", "namespaces: [[a]]\n", "- a\n",
+                                    "logLevel: info\nlogLevel: warn\n", "repositories: a\n",
+                                    "repositories: [a]\n", "pins: {}\n");
+  CAPTURE(text);
+  CHECK_FALSE(parse_settings_file(text).ok());
+}
+
+TEST_CASE("settings: repositories of the environment come first, names are unique") {
+  GivenSources given;
+  given.file = *parse_settings_file("repositories: [{name: team, url: 'https://example.org'}]\n");
+  given.s3_exporter = repository::RepositorySettings();
+  given.s3_exporter->name = "bucket";
+  const auto settings = resolve_settings(given, "host");
+  REQUIRE(settings.ok());
+  REQUIRE(settings->repositories.size() == 2);
+  CHECK(settings->repositories[0].name == "bucket");
+  CHECK(settings->repositories[1].name == "team");
+  given.s3_exporter->name = "team";
+  CHECK(resolve_settings(given, "host").error().message == "repositories: two are named \"team\"");
+}
+
+TEST_CASE("settings: pins name a repository that is there") {
+  const auto with_pin = [](const std::string& pin) {
+    GivenSources given;
+    given.file = *parse_settings_file(
+        "repositories: [{name: team, url: 'https://example.org'}]\npins: [" + pin + "]\n");
+    return resolve_settings(given, "host");
+  };
+  CHECK(with_pin("{chart: web, repository: team}")->pins ==
+        std::vector<state::Pin>{{"web", "", "", "team"}});
+  CHECK(with_pin("{chart: web, repository: other}").error().message ==
+        "pins: there is no repository \"other\"");
+}
+
+TEST_CASE("settings: beside S3_BUCKET releases are watched if they can be, on port 9571 too") {
+  GivenSources given;
+  given.s3_exporter = repository::RepositorySettings();
+  given.s3_exporter->name = "bucket";
+  const auto defaults = resolve_settings(given, "host");
+  CHECK(defaults->releases == ReleasesMode::kAuto);
+  CHECK(defaults->metrics_bind_addresses == std::vector<std::string>{":9104", ":9571"});
+  given.environment = {{"metrics-bind-address", {":80"}}};
+  given.file.values = {{"releases", {"on"}}};
+  const auto chosen = resolve_settings(given, "host");
+  CHECK(chosen->releases == ReleasesMode::kOn);
+  CHECK(chosen->metrics_bind_addresses == std::vector<std::string>{":80"});
+}
+
+TEST_CASE("HRE-9: nothing to watch and nothing to scan is no way to run") {
+  CHECK(from_flags({{"releases", {"off"}}}).error().message ==
+        "--releases=off: there are no repositories to scan either");
+}
+
+TEST_CASE("settings: the page of charts has an address of its own") {
+  CHECK_FALSE(from_flags({{"charts-path", {"/metrics"}}}).ok());
+  CHECK(from_flags({{"charts-path", {"/metrics"}}, {"charts-page", {"false"}}}).ok());
 }
 
 TEST_CASE("settings: names of flags in the environment and in the file") {

@@ -8,14 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "lookout/base/clock.hpp"
 #include "lookout/base/stats.hpp"
 #include "lookout/http/server.hpp"
 #include "lookout/kube/api_client.hpp"
 #include "lookout/kube/credentials.hpp"
 #include "lookout/kube/reflector.hpp"
 #include "lookout/metrics/exposition.hpp"
+#include "lookout/repository/scan.hpp"
 #include "lookout/state/payload_stats.hpp"
 #include "lookout/state/release_cache.hpp"
+#include "lookout/state/repository_cache.hpp"
 
 namespace lookout::metrics {
 
@@ -56,6 +59,9 @@ struct SelfSources {
   const kube::CredentialStats* credentials = nullptr;
   std::function<WorkQueueSample()> work_queue;
   const state::PayloadStats* payloads = nullptr;
+  const state::RepositoryCache* repositories = nullptr;  // with `clock`
+  const Clock* clock = nullptr;
+  const repository::ScanStats* scans = nullptr;
   const ExpositionStats* exposition = nullptr;
   struct Server {
     std::string name;  // "metrics", "health"

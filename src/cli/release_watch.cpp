@@ -1,0 +1,33 @@
+#include "src/cli/release_watch.hpp"
+
+#include <utility>
+
+#include "lookout/base/log.hpp"
+
+#include "src/cli/cluster.hpp"
+#include "src/cli/release_options.hpp"
+
+namespace lookout::cli {
+
+std::optional<controllers::Readiness> ReleaseWatch::readiness() const {
+  if (controller == nullptr) return std::nullopt;
+  return controller->readiness();
+}
+
+Result<ReleaseWatch> create_release_watch(const Settings& settings, state::ReleaseCache& cache,
+                                          const Clock& clock) {
+  ReleaseWatch out;
+  if (settings.releases == ReleasesMode::kOff) return out;
+  auto client = connect_cluster(settings, clock);
+  if (!client && settings.releases == ReleasesMode::kAuto && !settings.repositories.empty()) {
+    log::info("no cluster, repositories alone", {{"reason", client.error()}});
+    return out;
+  }
+  if (!client) return client.error();
+  out.client = std::move(*client);
+  out.controller = std::make_unique<controllers::ReleaseController>(*out.client, cache, clock,
+                                                                    controller_options(settings));
+  return out;
+}
+
+}  // namespace lookout::cli
