@@ -162,11 +162,15 @@ bool IndexAliases::emit() {
 }
 
 bool IndexAliases::push(Around around) {
-  if (containers_.size() >= limits_.depth_max) {
-    return fail(IndexDefect::kTooLarge, "nested deeper than " + std::to_string(limits_.depth_max));
-  }
+  if (!within_depth(1)) return false;
   containers_.push_back({around});
   return true;
+}
+
+// libyaml takes a time for each token that grows with the depth.
+bool IndexAliases::within_depth(std::size_t more) {
+  return containers_.size() + more <= limits_.depth_max ||
+         fail(IndexDefect::kTooLarge, "nested deeper than " + std::to_string(limits_.depth_max));
 }
 
 bool IndexAliases::emit_container() {
@@ -202,7 +206,7 @@ bool IndexAliases::begin_merge() {
 // Reads a key that is a list or mapping up to its end.
 bool IndexAliases::skip_key() {
   for (std::size_t open = 1; open != 0;) {
-    if (!pull()) return false;
+    if (!within_depth(open) || !pull()) return false;
     if (starts_container(raw_.kind)) ++open;
     if (ends_container(raw_.kind)) --open;
   }

@@ -100,6 +100,7 @@ class IndexAliases {
   bool in_mapping() const;
   void value_ends();
   bool push(Around around);
+  bool within_depth(std::size_t more);
 
   encoding::YamlEvents& events_;
   const IndexLimits& limits_;

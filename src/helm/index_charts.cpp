@@ -5,17 +5,31 @@
 #include <variant>
 
 namespace lookout::helm {
+namespace {
+
+void cut_to_limits(ChartAbout& about) {
+  if (about.icon.size() > ChartAbout::kIconBytesMax) about.icon.clear();
+  if (about.description.size() <= ChartAbout::kDescriptionBytesMax) return;
+  std::size_t end = ChartAbout::kDescriptionBytesMax;
+  const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) >> 6) == 2; };
+  while (end > 0 && is_continuation(about.description[end])) --end;
+  about.description.resize(end);
+  about.description.shrink_to_fit();
+}
+
+}  // namespace
 
 void IndexCharts::open(std::string_view name, Again again) {
   ++opened_;
   refused_.reset();
+  highest_.reset();
   const auto found = charts_.find(name);
   if (found == charts_.end()) {
-    open_ = &charts_.emplace(name, IndexedChart{std::string(name), {}, {}}).first->second;
+    open_ = &charts_.emplace(name, IndexedChart{std::string(name), {}, {}, {}}).first->second;
     return;
   }
   open_ = &found->second;
-  if (again == Again::kReplace) *open_ = {std::string(name), {}, {}};
+  if (again == Again::kReplace) *open_ = {std::string(name), {}, {}, {}};
   if (again == Again::kSkip) refused_ = SkippedEntry::kDuplicateKey;
 }
 
@@ -40,17 +54,28 @@ void IndexCharts::add(IndexEntry& entry) {
   if (const auto* reason = std::get_if<SkippedEntry>(&judged)) return skip_entry(*reason);
   ++entries_;
   ++open_->listed.versions;
-  open_->versions.push_back(std::move(std::get<ChartVersion>(judged)));
+  auto& version = std::get<ChartVersion>(judged);
+  keep_about(version.version, entry.about);
+  open_->versions.push_back(std::move(version));
+}
+
+void IndexCharts::keep_about(const Version& version, ChartAbout& about) {
+  if (highest_ && compare_precedence(version, *highest_) <= 0) return;
+  highest_ = version;
+  cut_to_limits(about);
+  open_->about = std::move(about);
 }
 
 void IndexCharts::close() {
   if (open_ == nullptr) return;
   IndexedChart& chart = *open_;
   ListedEntries listed = std::move(chart.listed);
+  ChartAbout about = std::move(chart.about);
   std::sort(listed.created_seconds.begin(), listed.created_seconds.end());
   listed.created_seconds.shrink_to_fit();
   chart = make_indexed_chart(std::move(chart.name), std::move(chart.versions));
   chart.listed = std::move(listed);
+  chart.about = std::move(about);
 }
 
 ChartIndex IndexCharts::take() {

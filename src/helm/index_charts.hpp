@@ -41,11 +41,13 @@ class IndexCharts {
   ChartIndex take();
 
  private:
+  void keep_about(const Version& version, ChartAbout& about);
   void count(SkippedEntry reason) { ++skipped_[static_cast<std::size_t>(reason)]; }
 
   std::map<std::string, IndexedChart, std::less<>> charts_;
   std::array<std::uint64_t, kSkippedEntryCount> skipped_{};
   IndexedChart* open_ = nullptr;
+  std::optional<Version> highest_;       // of the open chart: whose `about` it has
   std::optional<SkippedEntry> refused_;  // each entry of the open chart
   std::size_t entries_ = 0;
   std::size_t opened_ = 0;

@@ -15,6 +15,7 @@ struct IndexEntry {
   std::string version;
   std::string app_version;
   std::string type;
+  ChartAbout about;
   bool deprecated = false;
   std::optional<std::int64_t> created_seconds;
   // A null or an alias that Metadata.Validate refuses in maintainers or dependencies.

@@ -99,6 +99,8 @@ void IndexReader::store(IndexRole role, const IndexScalar& value) {
     case IndexRole::kVersion: entry_->version = value.text; break;
     case IndexRole::kAppVersion: entry_->app_version = value.text; break;
     case IndexRole::kType: entry_->type = value.text; break;
+    case IndexRole::kDescription: entry_->about.description = value.text; break;
+    case IndexRole::kIcon: entry_->about.icon = value.text; break;
     case IndexRole::kDeprecated: entry_->deprecated = value.truth; break;
     case IndexRole::kCreated:
       if (value.kind != IndexScalar::Kind::kString) return entry_->refuse(SkippedEntry::kBadDate);

@@ -26,6 +26,8 @@ constexpr Node kType{Shape::kString, Role::kType};
 constexpr Node kDeprecated{Shape::kBool, Role::kDeprecated};
 constexpr Node kCreated{Shape::kTime, Role::kCreated};
 constexpr Node kAlias{Shape::kString, Role::kAlias};
+constexpr Node kDescription{Shape::kString, Role::kDescription};
+constexpr Node kIcon{Shape::kString, Role::kIcon};
 
 constexpr IndexField kMaintainerFields[] = {
     {"name", &kString}, {"email", &kString}, {"url", &kString}};
@@ -55,10 +57,10 @@ constexpr IndexField kEntryFields[] = {{"annotations", &kAnnotations},
                                        {"created", &kCreated},
                                        {"dependencies", &kDependencies},
                                        {"deprecated", &kDeprecated},
-                                       {"description", &kString},
+                                       {"description", &kDescription},
                                        {"digest", &kText},
                                        {"home", &kString},
-                                       {"icon", &kString},
+                                       {"icon", &kIcon},
                                        {"keywords", &kStrings},
                                        {"kubeVersion", &kString},
                                        {"maintainers", &kMaintainers},

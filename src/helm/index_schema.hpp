@@ -38,8 +38,10 @@ enum class IndexRole : std::uint8_t {
   kCreated,
   kNode,   // where Metadata.Validate refuses null
   kAlias,  // of a dependency
+  kDescription,
+  kIcon,
 };
-inline constexpr std::size_t kIndexRoleCount = 14;
+inline constexpr std::size_t kIndexRoleCount = 16;
 
 struct IndexField;
 
