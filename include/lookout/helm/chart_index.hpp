@@ -42,11 +42,22 @@ struct ListedEntries {
   bool operator==(const ListedEntries&) const = default;
 };
 
+// What the highest version says of its chart, for pages.
+struct ChartAbout {
+  static constexpr std::size_t kDescriptionBytesMax = 1024;  // cut there, between characters
+  static constexpr std::size_t kIconBytesMax = 8192;         // a longer one is left out
+  std::string description;
+  std::string icon;  // a URL, as it was written
+
+  bool operator==(const ChartAbout&) const = default;
+};
+
 struct IndexedChart {
   std::string name;
   // What `helm search repo -l --devel` shows, distinct, highest first; may be empty.
   std::vector<ChartVersion> versions;
   ListedEntries listed;
+  ChartAbout about;
 
   bool operator==(const IndexedChart&) const = default;
 };
