@@ -28,10 +28,12 @@ class RepositoryCache {
   ~RepositoryCache();
 
   // The repositories there are now, in this order. One whose identity is unchanged keeps its
-  // data; one that is no longer there leaves with its data.
+  // data and stats; one that is no longer there leaves with both. Of two with one name the first
+  // is taken. REQUIRES: whoever scanned a repository that leaves has stopped.
   void set_repositories(const std::vector<RepositoryIdentity>& repositories);
 
-  // What a scan brought. Of a repository that is not there (any more): ignored.
+  // What a scan brought; its stats are the scanner's to count. Of a repository that is not there
+  // (any more), or unchanged before there are data: ignored. Equal data stay the same object.
   void put_success(std::string_view name, helm::ChartIndex index, std::uint64_t bytes, WallTime at);
   void put_unchanged(std::string_view name, WallTime at);
   void put_failure(std::string_view name, std::string error_type, std::string message, WallTime at);
