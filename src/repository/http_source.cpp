@@ -95,7 +95,7 @@ Result<void> HttpSourceReader::fetch(Hop& hop, const http::Headers& credentials,
 
 ScanOutcome HttpSourceReader::conclude(Hop hop) {
   if (const auto* const failure = std::get_if<helm::IndexFailure>(&hop.fetch.content)) {
-    return index_failure(*failure, shown_url(hop.url), hop.fetch.head.media_type());
+    return index_failure(*failure, shown_url(hop.url));
   }
   if (hop.conditional && hop.fetch.head.status == 304) return Unchanged{};
   if (std::holds_alternative<Refusal>(hop.fetch.content)) return refusal(hop);

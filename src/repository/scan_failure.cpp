@@ -100,13 +100,11 @@ ScanOutcome transport_failure(const Error& error, const std::string& place) {
                    .retry_after = error.retry_after};
 }
 
-ScanOutcome index_failure(const helm::IndexFailure& failure, const std::string& place,
-                          std::string_view media_type) {
+ScanOutcome index_failure(const helm::IndexFailure& failure, const std::string& place) {
   if (!failure.defect) return transport_failure(failure.error, place);
-  std::string message = place + ": " + failure.error.message;
-  if (media_type == "text/html") message += " (a web page, perhaps to log in)";
-  return ScanError{
-      .type = type_of(*failure.defect), .message = std::move(message), .retry_after = std::nullopt};
+  return ScanError{.type = type_of(*failure.defect),
+                   .message = place + ": " + failure.error.message,
+                   .retry_after = std::nullopt};
 }
 
 ScanError status_failure(const http::ResponseHead& head, const http::Url& url,

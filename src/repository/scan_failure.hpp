@@ -20,9 +20,8 @@ std::string shown_url(const http::Url& url);
 ScanOutcome transport_failure(const Error& error, const std::string& place);
 
 // What the parser or the transfer says of an index at `place`: the defect's type, else as
-// transport_failure(). `media_type` ("" = unknown) tells a web page that came instead.
-ScanOutcome index_failure(const helm::IndexFailure& failure, const std::string& place,
-                          std::string_view media_type = "");
+// transport_failure().
+ScanOutcome index_failure(const helm::IndexFailure& failure, const std::string& place);
 
 // A status that is no success: "403 Forbidden from https://host/path". `detail` (an error code of
 // the service, "" = none) stands in parentheses behind it and `hint` after a colon.

@@ -72,12 +72,6 @@ TEST_CASE("scan failure: a defect of the index is its type") {
   CHECK(std::get<ScanError>(outcome).message == "https://a.example/i: line 3");
 }
 
-TEST_CASE("scan failure: a web page instead of an index is said to be one") {
-  const auto outcome = index_failure(
-      {IndexDefect::kNotAnIndex, {ErrorCode::kMalformed, "no entries"}}, "x", "text/html");
-  CHECK_THAT(std::get<ScanError>(outcome).message, Catch::Contains("a web page"));
-}
-
 TEST_CASE("scan failure: statuses have their types") {
   const std::pair<int, ScanErrorType> row = GENERATE(
       std::pair(401, ScanErrorType::kUnauthorized), std::pair(403, ScanErrorType::kForbidden),

@@ -5,44 +5,6 @@
 #include <utility>
 
 namespace lookout::repository {
-namespace {
-
-class Forwarding final : public http::Transport {
- public:
-  explicit Forwarding(fakes::ScriptedTransport* peer) : peer_(peer) {}
-
-  Result<void> send(const http::Request& request, http::BodySink& sink,
-                    std::stop_token stop) override {
-    if (peer_ == nullptr) return Error{ErrorCode::kUnavailable, "connect: refused"};
-    return peer_->send(request, sink, std::move(stop));
-  }
-
- private:
-  fakes::ScriptedTransport* const peer_;
-};
-
-}  // namespace
-
-fakes::ScriptedTransport& ScriptedPeers::at(const std::string& origin) {
-  auto& peer = peers_[origin];
-  if (peer == nullptr) peer = std::make_unique<fakes::ScriptedTransport>();
-  return *peer;
-}
-
-http::TransportFactory ScriptedPeers::factory() {
-  return [this](http::TransportOptions options) -> Result<std::unique_ptr<http::Transport>> {
-    const auto peer = peers_.find(options.origin.origin());
-    made_.push_back(std::move(options));
-    return std::unique_ptr<http::Transport>(
-        std::make_unique<Forwarding>(peer == peers_.end() ? nullptr : peer->second.get()));
-  };
-}
-
-std::size_t ScriptedPeers::requests_to(const std::string& origin) const {
-  const auto peer = peers_.find(origin);
-  return peer == peers_.end() ? 0 : peer->second->requests().size();
-}
-
 std::string index_text(int versions) {
   std::string text = "apiVersion: v1\nentries:\n  app:\n";
   for (int i = 0; i < versions; ++i) {

@@ -65,7 +65,7 @@ TEST_CASE("transport set: a host named by a server does not see the client certi
   REQUIRE(f.set.refresh().ok());
   const auto named_by = GENERATE(NamedBy::kSettings, NamedBy::kServer);
   REQUIRE(f.set.open(url("https://a.example"), named_by).ok());
-  const http::TlsOptions& tls = f.peers.made()[0].tls;
+  const http::TlsOptions tls = f.peers.made()[0].tls;
   CHECK(tls.ca_pem == "ca");
   const bool whole = named_by == NamedBy::kSettings;
   CHECK(tls.cert_pem == (whole ? "cert" : ""));
