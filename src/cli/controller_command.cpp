@@ -73,6 +73,12 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
     return exposition.scrape_self(format, coding);
   };
   routes.readiness = readiness;
+  routes.catalog = {.releases = nullptr,
+                    .repositories = [&] { return repositories.cache().snapshot(); },
+                    .matcher = [&] { return join.matcher(); },
+                    .chart_icons = settings.charts_icons};
+  if (releases->controller) routes.catalog.releases = [&] { return cache.snapshot(clock.now()); };
+  routes.charts_path = settings.charts_page ? settings.charts_path : "";
   routes.metrics_path = settings.metrics_path;
   routes.version = version();
 

@@ -33,6 +33,7 @@ struct Settings {
   std::string metrics_path = "/metrics";
   bool charts_page = true;
   std::string charts_path = "/charts";
+  bool charts_icons = false;
   ReleasesMode releases = ReleasesMode::kOn;
   std::string kubeconfig;
   std::string context;

@@ -115,7 +115,8 @@ auto path(std::string Settings::*member) {
       return Result<void>(expected("a path that begins with /", text));
     }
     for (const std::string_view taken :
-         {"/metrics/self", "/healthz", "/livez", "/readyz", "/health", "/ready", "/style.css"}) {
+         {"/metrics/self", "/healthz", "/livez", "/readyz", "/health", "/ready", "/style.css",
+          "/charts.js", "/api/v1/releases", "/api/v1/repositories", "/api/v1/charts"}) {
       if (text == taken) return Result<void>(expected("a path that is not taken", text));
     }
     settings.*member = text;
@@ -136,6 +137,9 @@ std::vector<SettingRow> make_table() {
        boolean(&Settings::charts_page)},
       {"charts-path", "/charts", "path of that page", false, "HTML_PATH",
        path(&Settings::charts_path)},
+      {"charts-icons", "false",
+       "show on that page the icons that charts name: browsers load them from strangers", false, "",
+       boolean(&Settings::charts_icons)},
       {"releases", "on",
        "on: watch the releases of a cluster; off: repositories alone; auto: repositories alone "
        "when there is no cluster or it refuses (the default beside S3_BUCKET)",

@@ -27,16 +27,25 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .faint { color: var(--faint); }
 .up { color: var(--good); }
 .down { color: var(--bad); }
-.tag { border: 1px solid var(--bad); border-radius: 1em; color: var(--bad); font-size: .8em; padding: 0 .5em; }
+.tag {
+  border: 1px solid var(--bad); border-radius: 1em; color: var(--bad); font-size: .8em;
+  padding: 0 .5em; white-space: nowrap;
+}
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th { background: var(--band); font-weight: 600; position: sticky; top: 0; white-space: nowrap; }
+th, td {
+  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; padding: .35rem .6rem;
+  text-align: left; vertical-align: top;
+}
+th { background: var(--band); font-weight: 600; white-space: nowrap; }
 th button { all: unset; cursor: pointer; }
 th button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); }
 th[aria-sort=ascending] button::after { content: " \25b4"; }
 th[aria-sort=descending] button::after { content: " \25be"; }
 .number { text-align: right; white-space: nowrap; }
+td img { vertical-align: middle; }
+td ul { list-style: none; margin: .25rem 0; padding: 0; }
+summary { cursor: pointer; }
 td.date { white-space: nowrap; }
 input[type=search] {
   background: var(--ground); border: 1px solid var(--line); border-radius: 6px; color: inherit;

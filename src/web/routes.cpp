@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "lookout/base/check.hpp"
-#include "lookout/base/text.hpp"
-#include "lookout/http/url.hpp"
 
+#include "src/web/api.hpp"
 #include "src/web/assets.hpp"
+#include "src/web/catalog.hpp"
 #include "src/web/charts_page.hpp"
 #include "src/web/health.hpp"
 #include "src/web/index_page.hpp"
+#include "src/web/query.hpp"
 
 namespace lookout::web {
 namespace {
@@ -50,11 +51,19 @@ ServerResponse not_found(const Routes& routes) {
   return response;
 }
 
+// The pages load nothing but our own style sheet and script.
+constexpr std::string_view kPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+constexpr std::string_view kPolicyWithIcons =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src https: data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+// A route may have set a policy of its own.
 ServerResponse secured(ServerResponse response) {
-  response.headers.add(
-      "Content-Security-Policy",
-      "default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; "
-      "base-uri 'none'; form-action 'none'");
+  if (response.headers.find("Content-Security-Policy") == nullptr) {
+    response.headers.add("Content-Security-Policy", std::string(kPolicy));
+  }
   response.headers.add("X-Content-Type-Options", "nosniff");
   response.headers.add("Referrer-Policy", "no-referrer");
   response.headers.add("Cache-Control", "no-store");
@@ -108,19 +117,6 @@ Routes health_routes(const std::function<HealthReport()>& readiness) {
   };
 }
 
-// Of the first parameter of that name; "" when absent or no percent-encoding.
-std::string query_value(std::string_view query, std::string_view name) {
-  for (const std::string_view part : split(query, '&')) {
-    const std::size_t equals = part.find('=');
-    if (equals == std::string_view::npos || part.substr(0, equals) != name) continue;
-    std::string text(part.substr(equals + 1));
-    std::replace(text.begin(), text.end(), '+', ' ');
-    const auto value = http::percent_decode(text);
-    return value ? *value : "";
-  }
-  return "";
-}
-
 // From a page at `path` to "/".
 std::string way_to_root(std::string_view path) {
   std::string way = "./";
@@ -130,26 +126,66 @@ std::string way_to_root(std::string_view path) {
   return way;
 }
 
-Route charts_route(const RouteSources& sources) {
-  return {{sources.charts_path, "chart repositories and their charts"},
-          [repositories = sources.repositories,
-           root = way_to_root(sources.charts_path)](const ServerRequest& request) {
-            const auto snapshot = repositories();
-            const std::string chart = query_value(request.query, "chart");
-            if (chart.empty()) return text_response("text/html", charts_page(*snapshot, root));
-            const std::string repository = query_value(request.query, "repository");
-            auto page = chart_versions_page(*snapshot, repository, chart, root);
-            if (page) return text_response("text/html", std::move(*page));
-            ServerResponse response = text_response("text/plain", "no such chart\n");
-            response.status = 404;
-            return response;
-          }};
-}
-
 Route asset_route(std::string path, std::string_view media_type, std::string_view text) {
   return {{std::move(path), ""}, [media_type, text](const ServerRequest&) {
             return text_response(media_type, std::string(text));
           }};
+}
+
+ServerResponse plain_error(int status, std::string message) {
+  ServerResponse response = text_response("text/plain", std::move(message) + "\n");
+  response.status = status;
+  return response;
+}
+
+ServerResponse answer_charts(const CatalogSources& sources, const ServerRequest& request,
+                             const std::string& root) {
+  const auto parameters = parse_query(request.query);
+  if (!parameters) return plain_error(400, parameters.error().message);
+  const auto chart = find_parameter(*parameters, "chart");
+  const auto repository = find_parameter(*parameters, "repository");
+  const Catalog catalog = look(sources);
+  const auto page = chart ? chart_page(catalog, {repository.value_or(""), *chart}, root)
+                          : charts_page(catalog, root);
+  if (!page) return plain_error(404, "no such chart");
+  ServerResponse response = text_response("text/html", *page);
+  if (sources.chart_icons) {
+    response.headers.add("Content-Security-Policy", std::string(kPolicyWithIcons));
+  }
+  return response;
+}
+
+Route charts_route(const RouteSources& sources) {
+  return {{sources.charts_path, "chart repositories, their charts and who runs them"},
+          [catalog = sources.catalog, root = way_to_root(sources.charts_path)](
+              const ServerRequest& request) { return answer_charts(catalog, request, root); }};
+}
+
+using Listing = Result<std::string> (*)(const CatalogSources&, std::string_view query);
+
+Route api_route(std::string path, std::string about, CatalogSources sources, Listing list) {
+  return {{std::move(path), std::move(about)},
+          [sources = std::move(sources), list](const ServerRequest& request) {
+            auto json = list(sources, request.query);
+            if (!json) return plain_error(400, json.error().message);
+            return text_response("application/json", std::move(*json));
+          }};
+}
+
+void add_catalog_routes(const RouteSources& sources, Routes& routes) {
+  const CatalogSources& catalog = sources.catalog;
+  if (catalog.repositories && !sources.charts_path.empty()) {
+    routes.push_back(charts_route(sources));
+    routes.push_back(asset_route("/charts.js", "text/javascript", charts_script()));
+  }
+  if (catalog.releases) {
+    routes.push_back(api_route("/api/v1/releases", "releases as JSON", catalog, releases_json));
+  }
+  if (catalog.repositories) {
+    routes.push_back(
+        api_route("/api/v1/repositories", "repositories as JSON", catalog, repositories_json));
+    routes.push_back(api_route("/api/v1/charts", "charts as JSON", catalog, charts_json));
+  }
 }
 
 Route index_route(const RouteSources& sources, std::vector<Endpoint> endpoints) {
@@ -170,10 +206,7 @@ http::Handler create_metrics_handler(RouteSources sources) {
   };
   for (Route& route : health_routes(sources.readiness)) routes.push_back(std::move(route));
   routes.push_back(asset_route("/style.css", "text/css", style_sheet()));
-  if (sources.repositories) {
-    routes.push_back(charts_route(sources));
-    routes.push_back(asset_route("/charts.js", "text/javascript", charts_script()));
-  }
+  add_catalog_routes(sources, routes);
   routes.push_back(index_route(sources, endpoints_of(routes)));
   return serve(std::move(routes));
 }

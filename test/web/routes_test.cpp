@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "test/web/catalog_fixture.hpp"
+
 using namespace lookout;
 using namespace lookout::web;
 using Catch::Matchers::Contains;
@@ -141,38 +143,60 @@ TEST_CASE("routes: every response is strict", "[web]") {
   CHECK(fetched.header("Cache-Control") == "no-store");
 }
 
-TEST_CASE("routes: charts where there are repositories, at the path that was set", "[web]") {
+TEST_CASE("routes: charts at the path that was set, the API beside them", "[web]") {
   RouteSources with = sources();
   with.charts_path = "/team/charts";
-  with.repositories = [] { return std::make_shared<const state::RepositorySnapshot>(); };
+  with.catalog = test::catalog_sources({test::repository("team a", {test::chart("c++", {})})});
   const http::Handler handler = create_metrics_handler(with);
   const Fetched page = fetch(handler, "/team/charts");
   CHECK(page.status == 200);
   CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
   CHECK_THAT(page.body, Contains("href=\"./../style.css\""));
   CHECK_THAT(page.header("Content-Security-Policy"), Contains("script-src 'self'"));
+  CHECK_THAT(page.header("Content-Security-Policy"), !Contains("img-src"));
   CHECK(fetch(handler, "/charts.js").status == 200);
   CHECK(fetch(handler, "/charts").status == 404);
-  CHECK(fetch(create_metrics_handler(sources()), "/charts").status == 404);
+  for (const char* path : {"/api/v1/releases", "/api/v1/repositories", "/api/v1/charts"}) {
+    CHECK(fetch(handler, path).header("Content-Type") == "application/json; charset=utf-8");
+  }
 }
 
-TEST_CASE("routes: a chart's own page by its query", "[web]") {
+TEST_CASE("routes: what there is no source for is not there", "[web]") {
+  const http::Handler bare = create_metrics_handler(sources());
+  for (const char* path : {"/charts", "/charts.js", "/api/v1/releases", "/api/v1/charts"}) {
+    CHECK(fetch(bare, path).status == 404);
+  }
+  RouteSources without_page = sources();
+  without_page.catalog = test::catalog_sources({});
+  without_page.charts_path = "";
+  const http::Handler handler = create_metrics_handler(without_page);
+  CHECK(fetch(handler, "/charts").status == 404);
+  CHECK(fetch(handler, "/api/v1/charts").status == 200);
+}
+
+TEST_CASE("routes: icons widen the policy of the page of charts alone", "[web]") {
   RouteSources with = sources();
-  with.repositories = [] {
-    auto repository = std::make_shared<state::Repository>();
-    repository->name = "team a";
-    auto data = std::make_shared<state::RepositoryIndex>();
-    data->index.charts.push_back({"c++", {}, {}});
-    repository->data = std::move(data);
-    return std::make_shared<const state::RepositorySnapshot>(
-        state::RepositorySnapshot{std::move(repository)});
-  };
+  with.catalog = test::catalog_sources({});
+  with.catalog.chart_icons = true;
   const http::Handler handler = create_metrics_handler(with);
-  const auto status = [&](std::string query) {
-    return handler({http::Method::kGet, "/charts", std::move(query), {}}).status;
-  };
-  CHECK(status("repository=team%20a&chart=c%2B%2B") == 200);
-  CHECK(status("repository=team+a&chart=c%2B%2B") == 200);
-  CHECK(status("repository=team%20a&chart=c") == 404);
-  CHECK(status("repository=team%20a&chart=%zz") == 200);  // no chart named: all of them
+  CHECK_THAT(fetch(handler, "/charts").header("Content-Security-Policy"),
+             Contains("img-src https: data:;"));
+  CHECK_THAT(fetch(handler, "/").header("Content-Security-Policy"), !Contains("img-src"));
+}
+
+TEST_CASE("routes: pages and lists by their query", "[web]") {
+  RouteSources with = sources();
+  with.catalog = test::catalog_sources({test::repository("team a", {test::chart("c++", {})})});
+  const http::Handler handler = create_metrics_handler(with);
+  const auto [path, query, status] = GENERATE(table<std::string, std::string, int>({
+      {"/charts", "repository=team%20a&chart=c%2B%2B", 200},
+      {"/charts", "repository=team+a&chart=c%2B%2B", 200},
+      {"/charts", "repository=team%20a&chart=c", 404},
+      {"/charts", "chart=c%2B%2B", 404},
+      {"/charts", "repository=team%20a&chart=%zz", 400},
+      {"/api/v1/charts", "name=c%2B%2B", 200},
+      {"/api/v1/charts", "nmae=c", 400},
+  }));
+  INFO(path << "?" << query);
+  CHECK(handler({http::Method::kGet, path, query, {}}).status == status);
 }

@@ -4,7 +4,10 @@
 //   /metrics/self        the controller's own metrics alone
 //   /livez /healthz /health   200 "ok" while the process runs
 //   /readyz /ready       200 "ok", or 503 with the reason
-//   PATH (charts_path)   repositories and their charts; ?repository=R&chart=C: its versions
+//   PATH (charts_path)   repositories, charts and the releases that run them;
+//                        ?repository=R&chart=C: one chart with all its versions
+//   /api/v1/releases /api/v1/repositories /api/v1/charts   the same as JSON, to be filtered,
+//                        sorted and paged by the query (src/web/api_table.hpp)
 //   /                    a page with relative links (works behind kubectl port-forward)
 // ?verbose on a health endpoint lists each check as kube-apiserver does. /health and
 // /ready are the names that Helm S3 Exporter uses. Everything else is a 404 that
@@ -13,27 +16,26 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 
 #include "lookout/http/server.hpp"
 #include "lookout/metrics/exposition.hpp"
-#include "lookout/state/repository.hpp"
+#include "lookout/web/catalog.hpp"
 #include "lookout/web/health.hpp"
 
 namespace lookout::web {
 
-// Called on the servers' threads, possibly from two at once. Each but `repositories` must be set.
+// Called on the servers' threads, possibly from two at once. Each but `catalog` must be set.
 struct RouteSources {
   using Scrape = std::function<http::BodyChain(metrics::TextFormat, metrics::ContentCoding)>;
 
   Scrape metrics;
   Scrape self_metrics;
   std::function<HealthReport()> readiness;
-  std::function<std::shared_ptr<const state::RepositorySnapshot>()> repositories;  // null: no page
+  CatalogSources catalog;
   std::string metrics_path = "/metrics";
-  std::string charts_path = "/charts";
-  std::string version;  // of the program, for the page
+  std::string charts_path = "/charts";  // "": no such page
+  std::string version;                  // of the program, for the page
 };
 
 // For the metrics addresses: everything.

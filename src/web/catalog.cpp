@@ -1,0 +1,65 @@
+#include "src/web/catalog.hpp"
+
+#include <algorithm>
+
+namespace lookout::web {
+
+using helm::ChartVersion;
+using helm::IndexedChart;
+
+Catalog look(const CatalogSources& sources) {
+  static const auto kNone = std::make_shared<const state::RepositorySnapshot>();
+  Catalog catalog;
+  catalog.chart_icons = sources.chart_icons;
+  catalog.repositories = sources.repositories ? sources.repositories() : kNone;
+  const auto matcher = sources.matcher ? sources.matcher() : nullptr;
+  if (!sources.releases) return catalog;
+  for (state::ReleasePtr& release : sources.releases()) {
+    auto match = matcher == nullptr ? std::nullopt : matcher->match(*release);
+    catalog.releases.push_back({std::move(release), std::move(match)});
+  }
+  return catalog;
+}
+
+std::vector<ListedChart> list_charts(const Catalog& catalog) {
+  std::vector<ListedChart> charts;
+  for (const state::RepositoryPtr& repository : *catalog.repositories) {
+    if (repository->data == nullptr) continue;
+    for (const IndexedChart& chart : repository->data->index.charts) {
+      charts.push_back({repository.get(), &chart});
+    }
+  }
+  return charts;
+}
+
+ChartUses::ChartUses(const Catalog& catalog) {
+  for (const JoinedRelease& each : catalog.releases) {
+    if (each.match) uses_[{each.match->repository, each.release->chart}].push_back(&each);
+  }
+}
+
+const std::vector<const JoinedRelease*>& ChartUses::of(const ListedChart& chart) const {
+  static const std::vector<const JoinedRelease*> kNone;
+  const auto at = uses_.find({chart.repository->name, chart.chart->name});
+  return at == uses_.end() ? kNone : at->second;
+}
+
+const ChartVersion* latest_stable(const IndexedChart& chart) {
+  const auto at = std::find_if(chart.versions.begin(), chart.versions.end(),
+                               [](const ChartVersion& each) { return each.version.stable(); });
+  return at == chart.versions.end() ? nullptr : &*at;
+}
+
+bool is_deprecated(const IndexedChart& chart) {
+  return !chart.versions.empty() && chart.versions.front().deprecated;
+}
+
+std::optional<std::int64_t> newest_created(const IndexedChart& chart) {
+  std::optional<std::int64_t> newest;
+  for (const ChartVersion& version : chart.versions) {
+    newest = std::max(newest, version.created_seconds);
+  }
+  return newest;
+}
+
+}  // namespace lookout::web
