@@ -6,21 +6,23 @@
 namespace lookout::http {
 
 IdleWires& IdleWires::of_process() {
-  static IdleWires wires;
+  static const SystemClock clock;
+  static IdleWires wires(clock);
   return wires;
 }
 
 void IdleWires::put(Owner owner, std::unique_ptr<Wire> wire, std::size_t owner_max) {
-  const MonoTime now = SystemClock().now();
   Closing closing;
   MutexLock lock(mutex_);
+  remove_old(closing);
   const auto owned = std::count_if(idle_.begin(), idle_.end(),
                                    [owner](const Idle& idle) { return idle.owner == owner; });
   if (static_cast<std::size_t>(owned) >= owner_max) return;
-  idle_.push_back({owner, now, std::move(wire)});
-  while (idle_.size() > kIdleWiresMax || idle_.front().since + kIdleAgeMax < now) {
-    remove_oldest(closing);
+  if (idle_.size() == kIdleWiresMax) {
+    closing.push_back(std::move(idle_.front().wire));
+    idle_.pop_front();
   }
+  idle_.push_back({owner, clock_.now(), std::move(wire)});
 }
 
 std::unique_ptr<Wire> IdleWires::take(Owner owner) {
@@ -36,10 +38,9 @@ void IdleWires::drop(Owner owner) {
 }
 
 std::unique_ptr<Wire> IdleWires::pop(Owner owner) {
-  const MonoTime now = SystemClock().now();
   Closing closing;
   MutexLock lock(mutex_);
-  while (!idle_.empty() && idle_.front().since + kIdleAgeMax < now) remove_oldest(closing);
+  remove_old(closing);
   const auto last = std::find_if(idle_.rbegin(), idle_.rend(),
                                  [owner](const Idle& idle) { return idle.owner == owner; });
   if (last == idle_.rend()) return nullptr;
@@ -48,9 +49,11 @@ std::unique_ptr<Wire> IdleWires::pop(Owner owner) {
   return wire;
 }
 
-void IdleWires::remove_oldest(Closing& closing) {
-  closing.push_back(std::move(idle_.front().wire));
-  idle_.pop_front();
+void IdleWires::remove_old(Closing& closing) {
+  const MonoTime oldest = clock_.now() - kIdleAgeMax;
+  for (; !idle_.empty() && idle_.front().since < oldest; idle_.pop_front()) {
+    closing.push_back(std::move(idle_.front().wire));
+  }
 }
 
 }  // namespace lookout::http

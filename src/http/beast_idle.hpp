@@ -24,6 +24,8 @@ class IdleWires {
   using Owner = const void*;
 
   static IdleWires& of_process();
+  // `clock` outlives this.
+  explicit IdleWires(const Clock& clock) : clock_(clock) {}
 
   void put(Owner owner, std::unique_ptr<Wire> wire, std::size_t owner_max) EXCLUDES(mutex_);
   // The one that was used last and is still quiet; nullptr: none.
@@ -40,8 +42,9 @@ class IdleWires {
   using Closing = std::vector<std::unique_ptr<Wire>>;
 
   std::unique_ptr<Wire> pop(Owner owner) EXCLUDES(mutex_);
-  void remove_oldest(Closing& closing) LOCKED(mutex_);
+  void remove_old(Closing& closing) LOCKED(mutex_);
 
+  const Clock& clock_;
   Mutex mutex_;
   std::deque<Idle> idle_ GUARDED_BY(mutex_);  // oldest first
 };

@@ -3,7 +3,6 @@
 
 #include "lookout/http/beast_transport.hpp"
 
-#include "src/http/beast_idle.hpp"
 #include "test/fakes/scripted_resolver.hpp"
 #include "test/http/conformance_parts.hpp"
 
@@ -160,15 +159,6 @@ TEST_CASE("beast transport: framing and injected fields are refused before anyth
   REQUIRE_FALSE(result);
   CHECK(result.error().code == ErrorCode::kInvalid);
   CHECK(server.connections() == 0);
-}
-
-TEST_CASE("idle wires: one owner's are not another's") {
-  IdleWires wires;
-  int one = 0;
-  int other = 0;
-  wires.put(&one, std::move(*Wire::create()), 4);
-  CHECK(wires.take(&other) == nullptr);
-  CHECK(wires.take(&one) == nullptr);  // not connected, so not quiet
 }
 
 }  // namespace lookout::http

@@ -65,13 +65,13 @@ void requests(const Factory& create) {
     CHECK_THAT(wire, Contains("\r\nImpersonate-Group:b, c\r\n"));
     CHECK_THAT(wire, Contains("\r\nX:1\r\n"));
   }
-  SECTION("a POST carries its body and type") {
+  SECTION("POST and PUT carry their body and type") {
     Request request;
-    request.method = Method::kPost;
+    request.method = GENERATE(Method::kPost, Method::kPut);
     request.headers = {{"Content-Type", "application/json"}};
     request.body = R"({"a":1})";
     const std::string wire = wire_text(create, request);
-    CHECK_THAT(wire, StartsWith("POST / HTTP/1.1\r\n"));
+    CHECK_THAT(wire, StartsWith(std::string(method_name(request.method)) + " / HTTP/1.1\r\n"));
     CHECK_THAT(wire, Contains("Content-Type:application/json\r\n"));
     CHECK_THAT(wire, Contains("Content-Length:7\r\n"));
     CHECK_THAT(wire, EndsWith("\r\n\r\n{\"a\":1}"));
