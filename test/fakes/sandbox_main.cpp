@@ -1,6 +1,6 @@
 // helm-lookout-sandbox: a small Kubernetes API server on loopback, full of Helm
-// releases that change every few seconds. For trying helm-lookout without a cluster,
-// and, with --releases, for benchmarks and soak tests.
+// releases that change every few seconds, and two chart repositories beside it. For trying
+// helm-lookout without a cluster, and, with --releases, for benchmarks and soak tests.
 
 #include <CLI/CLI.hpp>
 #include <sys/stat.h>
@@ -13,9 +13,11 @@
 #include <string>
 
 #include "lookout/encoding/base64.hpp"
+#include "lookout/http/server.hpp"
 
 #include "test/fakes/fake_api_server.hpp"
 #include "test/fakes/sample_cluster.hpp"
+#include "test/fakes/sample_repository.hpp"
 
 namespace lookout::fakes {
 namespace {
@@ -27,6 +29,7 @@ struct SandboxSettings {
   FakeApiServerOptions server;
   SampleOptions samples;
   std::string kubeconfig_out;
+  std::string settings_out;
   double churn_per_second = 0.4;
   bool quiet = false;
 };
@@ -48,6 +51,14 @@ std::string kubeconfig_text(const FakeApiServer& server, const std::string& toke
   return out + "current-context: sandbox\n";
 }
 
+// Settings of helm-lookout with the repositories of the sandbox.
+std::string settings_text(const std::string& address) {
+  const std::string bucket(kTeamBucket);
+  return "repositories:\n- name: stable\n  url: http://" + address +
+         "/stable\n  interval: 15s\n- name: " + bucket + "\n  bucket: " + bucket +
+         "\n  endpoint: http://" + address + "\n  interval: 15s\n  auth:\n    anonymous: true\n";
+}
+
 // Whole or not at all: whoever waits for the file may read it at once.
 bool write_file(const std::string& path, const std::string& text) {
   const std::string temporary = path + ".part";
@@ -63,6 +74,8 @@ void declare(CLI::App& app, SandboxSettings& s) {
   app.add_option("--port", s.server.port, "Port on 127.0.0.1; 0 picks a free one")
       ->capture_default_str();
   app.add_option("--kubeconfig-out", s.kubeconfig_out, "Write a kubeconfig for the sandbox here");
+  app.add_option("--settings-out", s.settings_out,
+                 "Write settings with the chart repositories of the sandbox here");
   app.add_option("--seed", s.samples.seed, "The same seed, the same releases and changes")
       ->capture_default_str();
   app.add_option("--releases", s.samples.releases, "Releases to begin with")
@@ -118,6 +131,12 @@ void churn(SampleCluster& cluster, const SandboxSettings& settings, const sigset
   }
 }
 
+bool write_or_complain(const std::string& path, const std::string& text) {
+  if (path.empty() || write_file(path, text)) return true;
+  std::fprintf(stderr, "cannot write %s\n", path.c_str());
+  return false;
+}
+
 int run(SandboxSettings settings) {
   const sigset_t signals = block_signals();
   const auto store = std::make_shared<ObjectStore>();
@@ -131,10 +150,14 @@ int run(SandboxSettings settings) {
     std::fprintf(stderr, "%s\n", server.error().message.c_str());
     return kFailed;
   }
-  if (!settings.kubeconfig_out.empty() &&
-      !write_file(settings.kubeconfig_out,
-                  kubeconfig_text(**server, settings.server.bearer_token))) {
-    std::fprintf(stderr, "cannot write %s\n", settings.kubeconfig_out.c_str());
+  auto charts = http::Server::create("charts", {"127.0.0.1:0"}, sample_repositories(now_seconds));
+  if (!charts) {
+    std::fprintf(stderr, "%s\n", charts.error().message.c_str());
+    return kFailed;
+  }
+  const std::string kubeconfig = kubeconfig_text(**server, settings.server.bearer_token);
+  if (!write_or_complain(settings.settings_out, settings_text((*charts)->addresses().front())) ||
+      !write_or_complain(settings.kubeconfig_out, kubeconfig)) {
     return kFailed;
   }
   std::printf("sandbox API server at %s, %zu objects\n", (*server)->origin().c_str(),
