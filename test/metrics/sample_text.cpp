@@ -51,6 +51,18 @@ void fill(state::PayloadStats& stats) {
   stats.reconcile_seconds.observe(0.02);
 }
 
+// One that was read two minutes ago, one that never was, one that is not on S3.
+void fill(state::RepositoryCache& repositories, const Clock& clock) {
+  repositories.set_repositories(
+      {{"team", "s3", "s3://team"}, {"down", "s3", "s3://down"}, {"web", "http", "https://web"}});
+  helm::ChartIndex index;
+  index.charts.resize(3);
+  const WallTime read = clock.wall_now() - std::chrono::minutes(2);
+  repositories.put_success("team", index, 10, read);
+  repositories.put_success("web", index, 10, read);
+  repositories.put_failure("down", "dns", "no such host", read);
+}
+
 WorkQueueSample work_queue_sample() {
   Histogram seconds(kRequestSecondsBounds);
   seconds.observe(0.003);
@@ -99,6 +111,11 @@ std::string sample_self_text(TextFormat format) {
   http::ServerStats server;
   server.requests.add(7);
   ExpositionStats exposition;
+  state::RepositoryCache repositories;
+  fill(repositories, f.clock);
+  repository::ScanStats scans;
+  scans.s3_requests.add({"200", "GetObject"}, 2);
+  scans.s3_requests.add({"304", "GetObject"}, 5);
   SelfSources sources;
   sources.build = {"0.1.0", "abc123", "g++ 12"};
   sources.config = &config;
@@ -108,6 +125,9 @@ std::string sample_self_text(TextFormat format) {
   sources.credentials = &credentials;
   sources.work_queue = work_queue_sample;
   sources.payloads = &payloads;
+  sources.repositories = &repositories;
+  sources.clock = &f.clock;
+  sources.scans = &scans;
   sources.exposition = &exposition;
   sources.servers = {{"metrics", &server}, {"health", &server}};
   return SelfMetrics(sources).render(format);
