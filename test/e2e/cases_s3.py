@@ -23,7 +23,7 @@ def assert_small(samples, *names):
 
 def requests_for(bed, key):
     """Status of each request for this key that the gateway answered."""
-    lines = [line for line in bed.s3.requests() if f"/{key} " in line]
+    lines = [line for line in bed.s3.requests() if "_GetObject" in line and f"/{key} " in line]
     return [line.split(f"/{key} ")[1].split(" ")[0] for line in lines]
 
 

@@ -8,6 +8,7 @@ from servers import Server, answer, write_htpasswd
 USER, PASSWORD = "robot", "planted-canary-basic"
 TOKEN = "planted-canary-bearer"
 HEADER = "planted-canary-header"
+PAGE = 2  # tags a page of the paging registry
 
 CONFIGURATION = """
 daemon off;
@@ -71,6 +72,15 @@ http {{
     ssl_client_certificate {authority};
     ssl_verify_client on;
   }}
+  server {{
+    # A registry that pages of its own accord, as those of the clouds do.
+    listen 127.0.0.1:{paging};
+    proxy_set_header Host $http_host;
+    location / {{
+      if ($arg_n = "") {{ set $args "n={page}"; }}
+      proxy_pass http://127.0.0.1:{registry};
+    }}
+  }}
 }}
 """
 
@@ -79,20 +89,21 @@ Request = collections.namedtuple(
 
 
 class Nginx(Server):
-    """Serves the folders under `root` in every way of CONFIGURATION."""
+    """Serves the folders under `root` in every way of CONFIGURATION, and `registry` in pages."""
 
-    def __init__(self, folder, authority):
+    def __init__(self, folder, authority, registry):
         super().__init__(folder, "nginx")
         self.root = self.folder / "root"
         self.root.mkdir(exist_ok=True)
-        self.plain, self.other, self.tls, self.mutual = free_ports(4)
+        self.plain, self.other, self.tls, self.mutual, self.paging = free_ports(5)
         write_htpasswd(self.folder / "htpasswd", **{USER: PASSWORD})
         certificate, key = authority.issue("nginx")
         self.configuration = self.folder / "nginx.conf"
         self.configuration.write_text(CONFIGURATION.format(
             folder=self.folder, root=self.root, certificate=certificate, key=key, token=TOKEN,
             header=HEADER, authority=authority.certificate, plain=self.plain, other=self.other,
-            tls=self.tls, mutual=self.mutual))
+            tls=self.tls, mutual=self.mutual, paging=self.paging, page=PAGE,
+            registry=registry.port))
 
     def start(self):
         return self.launch("/usr/sbin/nginx", "-p", self.folder, "-c", self.configuration, "-e",

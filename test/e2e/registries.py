@@ -10,7 +10,6 @@ from servers import Server, write_htpasswd
 
 # The token server grants only repositories under its user's name.
 USER, PASSWORD = "team", "planted-canary-registry"
-PAGE = 2  # tags a page at most, whatever the client asks for
 SERVICE, ISSUER = "lookout-registry", "lookout-issuer"
 
 
@@ -29,7 +28,7 @@ class Registry(Server):
             "version": 0.1, "log": {"level": "info", "accesslog": {"disabled": False}},
             "storage": {"filesystem": {"rootdirectory": str(store)}, "delete": {"enabled": True},
                         "maintenance": {"uploadpurging": {"enabled": False}}},
-            "tags": {"maxtags": PAGE}, "http": http}
+            "http": http}
         if auth:
             configuration["auth"] = auth
         self.configuration = self.folder / "config.yml"

@@ -33,8 +33,8 @@ class Testbed:
         self.authority = Authority(self.folder / "authority")
         self.helm = Helm(self.servers / "helm3", self.folder / "helm")
         self.start_s3()
-        self.nginx = self.keep(Nginx(self.folder, self.authority).start())
         self.start_registries()
+        self.nginx = self.keep(Nginx(self.folder, self.authority, self.registry_open).start())
         self.helm.repository(self.nginx.root / "small", SMALL)
         self.secret = self.write("s3-secret", SECRET_KEY)
 
