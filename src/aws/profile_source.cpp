@@ -7,9 +7,9 @@
 #include "lookout/base/text.hpp"
 
 #include "src/aws/container_endpoint.hpp"
+#include "src/aws/credential_process.hpp"
 #include "src/aws/environment_credentials.hpp"
 #include "src/aws/instance_metadata.hpp"
-#include "src/aws/process_credentials.hpp"
 #include "src/aws/sts.hpp"
 
 namespace lookout::aws {
@@ -80,7 +80,7 @@ class ProfileWalk {
     if (holds_keys(profile)) return static_keys(name, profile);
     const std::string process = setting(profile, "credential_process");
     if (!process.empty()) {
-      auto credentials = process_credentials(context_, process);
+      auto credentials = run_credential_process(context_, process);
       if (!credentials) return named("profile " + quote_bounded(name), credentials.error());
       return found(std::move(credentials));
     }

@@ -1,4 +1,4 @@
-#include "src/aws/process_credentials.hpp"
+#include "src/aws/credential_process.hpp"
 
 #include <chrono>
 #include <utility>
@@ -21,8 +21,8 @@ Error failure(ErrorCode code, const std::string& what) {
 
 }  // namespace
 
-Result<Credentials> process_credentials(const SourceContext& context,
-                                        const std::string& command_line) {
+Result<Credentials> run_credential_process(const SourceContext& context,
+                                           const std::string& command_line) {
   auto words = split_command_line(command_line);
   if (!words) return failure(ErrorCode::kInvalid, words.error().message);
   if (words->empty()) return failure(ErrorCode::kInvalid, "empty");

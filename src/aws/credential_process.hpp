@@ -11,7 +11,7 @@ namespace lookout::aws {
 
 // Runs it without a shell. Nothing that it prints is quoted. kInvalid: no such program, no
 // command line; kUnavailable: it fails, takes too long or prints something else.
-Result<Credentials> process_credentials(const SourceContext& context,
-                                        const std::string& command_line);
+Result<Credentials> run_credential_process(const SourceContext& context,
+                                           const std::string& command_line);
 
 }  // namespace lookout::aws
