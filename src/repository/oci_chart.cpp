@@ -62,6 +62,15 @@ bool OciChart::merge(const std::vector<std::string>& tags) {
   return true;
 }
 
+void OciChart::describe(const OciVersion& version, helm::ChartAbout about) {
+  for (const OciVersion& higher : versions_) {
+    if (&higher == &version) break;
+    if (higher.tag.tag == described_by_) return;
+  }
+  about_ = std::move(about);
+  described_by_ = version.tag.tag;
+}
+
 std::vector<OciErrand> unread_versions(std::vector<OciChart>& charts, std::size_t max) {
   std::vector<std::pair<std::size_t, OciErrand>> ranked;
   for (OciChart& chart : charts) {
@@ -102,16 +111,23 @@ std::vector<OciErrand> due_versions(std::vector<OciChart>& charts, std::uint64_t
 }
 
 helm::ChartIndex make_index(const std::vector<OciChart>& charts) {
-  std::map<std::string, std::vector<helm::ChartVersion>> by_name;
+  struct Named {
+    const helm::ChartAbout* about = nullptr;
+    std::vector<helm::ChartVersion> versions;
+  };
+  std::map<std::string, Named> by_name;
   for (const OciChart& chart : charts) {
     for (const OciVersion& version : chart.versions()) {
       if (version.findings.reading == OciReading::kNoChart) continue;
-      by_name[chart.name()].push_back(to_chart_version(version));
+      Named& named = by_name[chart.name()];
+      if (named.about == nullptr) named.about = &chart.about();
+      named.versions.push_back(to_chart_version(version));
     }
   }
   helm::ChartIndex index;
-  for (auto& [name, versions] : by_name) {
-    index.charts.push_back(helm::make_indexed_chart(name, std::move(versions)));
+  for (auto& [name, named] : by_name) {
+    index.charts.push_back(helm::make_indexed_chart(name, std::move(named.versions)));
+    index.charts.back().about = *named.about;
   }
   return index;
 }

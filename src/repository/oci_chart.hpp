@@ -50,19 +50,26 @@ class OciChart {
   // versions are the same as before.
   bool merge(const std::vector<std::string>& tags);
 
+  // What `version` says of the chart is taken over unless a higher one, which still exists, has
+  // spoken before.
+  void describe(const OciVersion& version, helm::ChartAbout about);
+  const helm::ChartAbout& about() const { return about_; }
+
   // Highest precedence first. References hold until the next merge().
   std::vector<OciVersion>& versions() { return versions_; }
   const std::vector<OciVersion>& versions() const { return versions_; }
 
  private:
-  const std::string name_;
-  const std::string repository_;
+  std::string name_;
+  std::string repository_;
   std::vector<OciVersion> versions_;
+  helm::ChartAbout about_;
+  std::string described_by_;  // its tag
 };
 
 // A version of one of the charts, to be asked for.
 struct OciErrand {
-  const OciChart* chart = nullptr;
+  OciChart* chart = nullptr;
   OciVersion* version = nullptr;
 };
 

@@ -17,9 +17,9 @@ bool is_hex(std::string_view text) {
 }
 
 // The last bytes of a cut text may be half a character.
-std::string cut(std::string_view text) {
-  if (text.size() <= kAppVersionBytesMax) return std::string(text);
-  std::size_t size = kAppVersionBytesMax;
+std::string cut(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  std::size_t size = bytes_max;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
   return std::string(text.substr(0, size));
 }
@@ -50,17 +50,25 @@ Result<std::optional<ChartManifest>> parse_manifest(std::string_view json) {
   return std::optional<ChartManifest>(std::move(manifest));
 }
 
-Result<ChartFacts> parse_chart_config(std::string_view json) {
-  ChartFacts facts;
+Result<ChartConfig> parse_chart_config(std::string_view json) {
+  using helm::ChartAbout;
+  ChartConfig config;
   const Result<void> walked = walk_json(json, [&](JsonPath path, const JsonValue& value) {
-    if (path_is(path, {"appVersion"})) facts.app_version = cut(text_of(value));
+    const std::string_view text = text_of(value);
+    if (path_is(path, {"appVersion"})) config.facts.app_version = cut(text, kAppVersionBytesMax);
     if (path_is(path, {"deprecated"})) {
       const bool* const flag = std::get_if<bool>(&value);
-      facts.deprecated = flag != nullptr && *flag;
+      config.facts.deprecated = flag != nullptr && *flag;
+    }
+    if (path_is(path, {"description"})) {
+      config.about.description = cut(text, ChartAbout::kDescriptionBytesMax);
+    }
+    if (path_is(path, {"icon"})) {
+      config.about.icon = text.size() <= ChartAbout::kIconBytesMax ? text : "";
     }
   });
   if (!walked.ok()) return walked.error();
-  return facts;
+  return config;
 }
 
 }  // namespace lookout::repository

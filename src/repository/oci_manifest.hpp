@@ -3,7 +3,8 @@
 // writes it, and its config blob, which is Chart.yaml as JSON:
 //   {"config": {"mediaType": "application/vnd.cncf.helm.config.v1+json", "digest": "sha256:..."},
 //    "annotations": {"org.opencontainers.image.created": "2024-03-01T10:11:12Z", ...}}
-//   {"name": "app", "version": "1.2.3", "appVersion": "4.5", "deprecated": true}
+//   {"name": "app", "version": "1.2.3", "appVersion": "4.5", "deprecated": true,
+//    "description": "...", "icon": "https://..."}
 #pragma once
 
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "lookout/base/result.hpp"
+#include "lookout/helm/chart_index.hpp"
 
 namespace lookout::repository {
 
@@ -47,8 +49,14 @@ struct ChartManifest {
 // kMalformed: not JSON, or a config that has no digest.
 Result<std::optional<ChartManifest>> parse_manifest(std::string_view json);
 
-// Version and dates aside, which the tag and the manifest tell. kMalformed: not a JSON object.
-Result<ChartFacts> parse_chart_config(std::string_view json);
+struct ChartConfig {
+  ChartFacts facts;  // without a date, which the manifest tells
+  helm::ChartAbout about;
+
+  bool operator==(const ChartConfig&) const = default;
+};
+// Members of other types count as absent. kMalformed: not JSON.
+Result<ChartConfig> parse_chart_config(std::string_view json);
 
 // "sha256:" or "sha512:" and its digits, in lower case: safe inside a path.
 bool is_digest(std::string_view text);

@@ -144,14 +144,15 @@ Fetched<OciSourceReader::Progress> OciSourceReader::read_config(const OciErrand&
   if (auto* const failure = std::get_if<Failed>(&fetched)) return std::move(*failure);
   const auto& content = std::get<Content>(fetched);
   if (content.verdict == Verdict::kBusy) return Progress::kEnough;
-  ChartFacts facts;
+  ChartConfig config;
   const std::string& body = content.answer.body;
   if (content.verdict == Verdict::kHere && is_genuine(body, manifest.config_digest)) {
-    const Result<ChartFacts> read = parse_chart_config(body);
-    if (read.ok()) facts = *read;
+    Result<ChartConfig> read = parse_chart_config(body);
+    if (read.ok()) config = std::move(*read);
   }
-  facts.created_seconds = manifest.created_seconds;
-  conclude(*errand.version, {OciReading::kChart, digest, std::move(facts)});
+  config.facts.created_seconds = manifest.created_seconds;
+  errand.chart->describe(*errand.version, std::move(config.about));
+  conclude(*errand.version, {OciReading::kChart, digest, std::move(config.facts)});
   return Progress::kOn;
 }
 

@@ -75,6 +75,20 @@ TEST_CASE("OCI chart: what is known of tags that stay is kept") {
   CHECK(chart.versions()[1].findings == OciFindings());
 }
 
+TEST_CASE("OCI chart: is described by the highest version that was read and still exists") {
+  OciChart chart = chart_of("app", {"1.0.0", "2.0.0", "3.0.0"});
+  chart.describe(chart.versions()[1], {"two", ""});
+  chart.describe(chart.versions()[2], {"one", ""});
+  CHECK(chart.about().description == "two");
+  chart.describe(chart.versions()[1], {"two again", ""});
+  CHECK(chart.about().description == "two again");
+  chart.describe(chart.versions()[0], {"three", ""});
+  CHECK(chart.about().description == "three");
+  chart.merge({"1.0.0", "2.0.0"});
+  chart.describe(chart.versions()[1], {"one", ""});
+  CHECK(chart.about().description == "one");
+}
+
 TEST_CASE("unread versions: the newest of every chart first, bounded") {
   std::vector<OciChart> charts;
   charts.push_back(chart_of("a", {"1.0.0", "2.0.0", "3.0.0"}));
@@ -109,6 +123,7 @@ TEST_CASE("OCI index: charts by name, facts as read, without what is no chart") 
   charts[1].versions()[0].findings.reading = OciReading::kNoChart;
   charts[1].versions()[1].findings = {OciReading::kChart, "d", {"7", 5, true}};
   charts[1].versions()[2].findings.reading = OciReading::kRefused;
+  charts[1].describe(charts[1].versions()[1], {"An app.", "icon"});
 
   const helm::ChartIndex index = make_index(charts);
   REQUIRE(index.charts.size() == 2);
@@ -117,6 +132,7 @@ TEST_CASE("OCI index: charts by name, facts as read, without what is no chart") 
         std::vector<helm::ChartVersion>{
             {"2.0.0+b", *helm::parse_version("2.0.0+b"), "7", 5, true},
             {"1.0.0", *helm::parse_version("1.0.0"), "", std::nullopt, false}});
+  CHECK(index.charts[0].about == helm::ChartAbout{"An app.", "icon"});
   CHECK(index.charts[1].name == "web");
   CHECK(index.skipped == std::array<std::uint64_t, helm::kSkippedEntryCount>{});
 }

@@ -79,27 +79,37 @@ TEST_CASE("digest: sha256 and sha512") {
 }
 
 TEST_CASE("chart config: app version and deprecation") {
-  const auto facts = parse_chart_config(
+  const auto config = parse_chart_config(
       R"({"name": "app", "version": "1.2.3", "appVersion": "4.5", "deprecated": true,
+          "description": "An app.", "icon": "https://x/icon.svg",
           "dependencies": [{"appVersion": "no"}], "annotations": {"deprecated": "false"}})");
-  REQUIRE(facts.ok());
-  CHECK(*facts == ChartFacts{"4.5", std::nullopt, true});
+  REQUIRE(config.ok());
+  CHECK(*config == ChartConfig{{"4.5", std::nullopt, true}, {"An app.", "https://x/icon.svg"}});
 }
 
 TEST_CASE("chart config: members of other types count as absent") {
-  const std::string text = GENERATE(as<std::string>(), "{}", R"({"appVersion": 4.5})",
-                                    R"({"appVersion": null, "deprecated": "true"})", "[]",
-                                    R"({"deprecated": {"deprecated": true}})");
+  const std::string text =
+      GENERATE(as<std::string>(), "{}", R"({"appVersion": 4.5})",
+               R"({"appVersion": null, "deprecated": "true"})", "[]",
+               R"({"deprecated": {"deprecated": true}})", R"({"description": 5, "icon": ["x"]})");
   CAPTURE(text);
-  CHECK(*parse_chart_config(text) == ChartFacts());
+  CHECK(*parse_chart_config(text) == ChartConfig());
   CHECK_FALSE(parse_chart_config(text + "}").ok());
 }
 
-TEST_CASE("chart config: a long app version is cut between characters") {
-  const auto kept = [](const std::string& version) {
-    return parse_chart_config(R"({"appVersion": ")" + version + "\"}")->app_version;
+TEST_CASE("chart config: long texts are cut between characters, a long icon is none") {
+  const auto kept = [](const std::string& name, const std::string& text) {
+    return *parse_chart_config("{\"" + name + "\": \"" + text + "\"}");
   };
-  CHECK(kept(std::string(1000, 'x')) == std::string(kAppVersionBytesMax, 'x'));
-  CHECK(kept(std::string(kAppVersionBytesMax - 1, 'x') + "\xc3\xa4") ==
+  const auto app_version = [&](const std::string& text) {
+    return kept("appVersion", text).facts.app_version;
+  };
+  CHECK(app_version(std::string(1000, 'x')) == std::string(kAppVersionBytesMax, 'x'));
+  CHECK(app_version(std::string(kAppVersionBytesMax - 1, 'x') + "\xc3\xa4") ==
         std::string(kAppVersionBytesMax - 1, 'x'));
+  CHECK(kept("description", std::string(5000, 'x')).about.description.size() ==
+        helm::ChartAbout::kDescriptionBytesMax);
+  const std::size_t icon_max = helm::ChartAbout::kIconBytesMax;
+  CHECK(kept("icon", std::string(icon_max, 'x')).about.icon.size() == icon_max);
+  CHECK(kept("icon", std::string(icon_max + 1, 'x')).about.icon.empty());
 }
