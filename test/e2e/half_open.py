@@ -1,8 +1,8 @@
 """Peers that vanish without a word: the API server sits in a network namespace of its own, whose
 routes back to us are taken away while a watch is open, over IPv4 and over IPv6.
 
-half_open.py BINARY SANDBOX. Needs root and network namespaces; says so and leaves with 0 when it
-cannot have them.
+half_open.py BINARY SANDBOX [WORD...]: runs when "half_open" holds a word. Needs root and network
+namespaces; says so and leaves with 0 when it cannot have them.
 """
 
 import json
@@ -120,6 +120,9 @@ def run(binary, sandbox, namespace, folder):
 
 
 def main():
+    words = sys.argv[3:]
+    if words and not any(word in "half_open" for word in words):
+        return 0
     namespace = Namespace()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="lookout-half-open-"))
     try:
