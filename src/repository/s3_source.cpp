@@ -32,6 +32,14 @@ aws::S3Location complete(const S3Source& source, const aws::Environment& environ
   return location;
 }
 
+RepositorySettings with_ca_bundle(RepositorySettings settings,
+                                  const aws::Environment& environment) {
+  const auto bundle = environment.find("AWS_CA_BUNDLE");
+  const bool wanted = bundle != environment.end() && !settings.tls.ca.given();
+  if (wanted) settings.tls.ca.file = bundle->second;
+  return settings;
+}
+
 http::Url url_of(const aws::S3Target& target) {
   http::Url url = target.origin;
   url.path = target.path;
@@ -41,11 +49,11 @@ http::Url url_of(const aws::S3Target& target) {
 }  // namespace
 
 S3SourceReader::S3SourceReader(const RepositorySettings& settings, const ScanContext& context)
-    : settings_(settings),
-      source_(std::get<S3Source>(settings.source)),
+    : settings_(with_ca_bundle(settings, context.environment)),
+      source_(std::get<S3Source>(settings_.source)),
       context_(context),
       location_(complete(source_, context.environment)),
-      transports_(settings, context) {}
+      transports_(settings_, context) {}
 
 ScanOutcome S3SourceReader::scan(std::stop_token stop, MonoTime deadline) {
   if (const Result<void> fresh = transports_.refresh(); !fresh) {

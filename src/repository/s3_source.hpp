@@ -24,7 +24,7 @@ namespace lookout::repository {
 // each put right once a scan; what else passes is tried again within the time-out.
 class S3SourceReader {
  public:
-  // REQUIRES: settings.source is an S3Source. Both outlive this.
+  // REQUIRES: settings.source is an S3Source. `context` outlives this.
   S3SourceReader(const RepositorySettings& settings, const ScanContext& context);
   S3SourceReader(const S3SourceReader&) = delete;
   S3SourceReader& operator=(const S3SourceReader&) = delete;
@@ -56,7 +56,7 @@ class S3SourceReader {
   std::optional<Duration> retry_delay(const Attempt& attempt, int attempts);
   ScanOutcome conclude(Attempt attempt);
 
-  const RepositorySettings& settings_;
+  const RepositorySettings settings_;  // with AWS_CA_BUNDLE for a CA when they have none
   const S3Source& source_;
   const ScanContext& context_;
   aws::S3Location location_;  // its region is what was learned last

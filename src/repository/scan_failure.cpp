@@ -120,7 +120,8 @@ ScanError status_failure(const http::ResponseHead& head, const http::Url& url,
 
 ScanOutcome settings_failure(const Error& error) {
   if (error.code == ErrorCode::kCancelled) return Cancelled{};
-  return ScanError{.type = ScanErrorType::kCredentials,
+  const bool throttled = error.code == ErrorCode::kThrottled;
+  return ScanError{.type = throttled ? ScanErrorType::kThrottled : ScanErrorType::kCredentials,
                    .message = error.message,
                    .retry_after = error.retry_after};
 }

@@ -28,7 +28,8 @@ ScanOutcome index_failure(const helm::IndexFailure& failure, const std::string& 
 ScanError status_failure(const http::ResponseHead& head, const http::Url& url,
                          std::string_view detail = "", std::string_view hint = "");
 
-// Credentials, certificates or a proxy of the settings that cannot be used.
+// Credentials that cannot be had, certificates or a proxy of the settings that cannot be used:
+// kCredentials, or kThrottled when the service that hands them out says so.
 ScanOutcome settings_failure(const Error& error);
 
 // Retry-After in seconds; nullopt when absent or a date. At most a day.

@@ -1,4 +1,5 @@
 #include <memory>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -32,11 +33,18 @@ Source make_source(const RepositorySettings& settings, const ScanContext& contex
   return Source(std::in_place_type<HttpSourceReader>, settings, context);
 }
 
+// "30s", "250ms"
+std::string duration_text(std::chrono::milliseconds duration) {
+  const bool whole = duration.count() % 1'000 == 0;
+  return whole ? std::to_string(duration.count() / 1'000) + "s"
+               : std::to_string(duration.count()) + "ms";
+}
+
 ScanError timed_out(const RepositorySettings& settings) {
-  return {.type = ScanErrorType::kTimeout,
-          .message = display_url(settings) + ": not finished within " +
-                     std::to_string(settings.timeout.count()) + " ms",
-          .retry_after = std::nullopt};
+  return {
+      .type = ScanErrorType::kTimeout,
+      .message = display_url(settings) + ": not finished within " + duration_text(settings.timeout),
+      .retry_after = std::nullopt};
 }
 
 }  // namespace

@@ -13,9 +13,10 @@ namespace {
 
 constexpr std::size_t kPemBytesMax = 1U << 20;
 
-// What the transport writes itself; a second one would change what the message means.
-constexpr std::array<std::string_view, 7> kTransportHeaders = {
-    "host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer"};
+// What we and the transport write; a second one would change what the message means.
+constexpr std::array<std::string_view, 9> kOwnHeaders = {
+    "host", "connection", "content-length", "transfer-encoding", "upgrade",
+    "te",   "trailer",    "user-agent",     "accept-encoding"};
 
 Error invalid(std::string message) {
   return {ErrorCode::kInvalid, std::move(message)};
@@ -59,8 +60,8 @@ bool is_token(std::string_view text) {
 
 Result<void> check_header_name(std::string_view name) {
   if (!is_token(name)) return invalid("no header name: " + quote_bounded(name));
-  const bool reserved = std::find(kTransportHeaders.begin(), kTransportHeaders.end(),
-                                  to_lower(name)) != kTransportHeaders.end();
+  const bool reserved =
+      std::find(kOwnHeaders.begin(), kOwnHeaders.end(), to_lower(name)) != kOwnHeaders.end();
   if (reserved) return invalid("header " + quote_bounded(name) + " cannot be set");
   return {};
 }

@@ -26,7 +26,7 @@ Result<http::TlsOptions> read_tls(const TlsSettings& settings, const aws::Enviro
 Result<std::string> read_authorization(const HttpAuth& auth, const aws::Environment& environment);
 
 // Authorization, then the custom headers. kInvalid also for names that are no header names or
-// that belong to the transport (Host, Content-Length, ...).
+// that are ours to write (Host, Content-Length, User-Agent, ...).
 Result<http::Headers> read_auth_headers(const HttpAuth& auth, const aws::Environment& environment);
 
 }  // namespace lookout::repository

@@ -92,6 +92,17 @@ TEST_CASE("s3 source: the endpoint of the environment is used when none is set")
   data_of(f.scan());
 }
 
+TEST_CASE("s3 source: AWS_CA_BUNDLE is trusted when the settings have no CA") {
+  const TemporaryFolder folder;
+  S3Fixture f;
+  f.environment = {{"AWS_CA_BUNDLE", folder.write("bundle.pem", "bundle")}};
+  const std::string own = GENERATE(as<std::string>(), "", "own");
+  f.settings.tls.ca.value = own;
+  f.peers.at(kHome).add(index_answer());
+  data_of(f.scan());
+  CHECK(f.peers.made()[0].tls.ca_pem == (own.empty() ? "bundle" : "own"));
+}
+
 TEST_CASE("s3 source: anonymous requests are not signed") {
   S3Fixture f;
   f.source().auth = S3Source::Auth::kAnonymous;

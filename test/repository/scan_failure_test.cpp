@@ -59,6 +59,15 @@ TEST_CASE("scan failure: codes that say more than the phase") {
   CHECK(std::holds_alternative<Cancelled>(settings_failure({ErrorCode::kCancelled, "cancelled"})));
 }
 
+TEST_CASE("scan failure: credentials that cannot be had, now or at all") {
+  const auto type = [](ErrorCode code) {
+    return std::get<ScanError>(settings_failure({code, "STS"})).type;
+  };
+  CHECK(type(ErrorCode::kNotFound) == ScanErrorType::kCredentials);
+  CHECK(type(ErrorCode::kUnavailable) == ScanErrorType::kCredentials);
+  CHECK(type(ErrorCode::kThrottled) == ScanErrorType::kThrottled);
+}
+
 TEST_CASE("scan failure: a defect of the index is its type") {
   const std::pair<IndexDefect, ScanErrorType> row =
       GENERATE(std::pair(IndexDefect::kEmpty, ScanErrorType::kEmpty),

@@ -79,7 +79,7 @@ TEST_CASE("scanner: the time-out ends a scan, and is said to have") {
   REQUIRE(outcome.wait_for(kGuard) == std::future_status::ready);
   const ScanError error = error_of(outcome.get());
   CHECK(error.type == ScanErrorType::kTimeout);
-  CHECK(error.message == "https://charts.example/stable: not finished within 5000 ms");
+  CHECK(error.message == "https://charts.example/stable: not finished within 5s");
   CHECK(f.peers.at(kHome).requests()[0].header_timeout == std::chrono::seconds(5));
 }
 
