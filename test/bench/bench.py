@@ -1,6 +1,6 @@
 """Measures helm-lookout beside its peers and writes docs/benchmarks.md.
 
-bench.py SERVER_BINARIES CHARTS [decode|scrape|start ...]: sides alternate, medians of RUNS.
+bench.py SERVER_BINARIES CHARTS [decode|index|scrape|join|start ...]: sides alternate, medians of RUNS.
 Figures of sections that are not chosen stay as they were (build/bench/figures.json).
 """
 
@@ -25,6 +25,7 @@ LOOKOUT = ROOT / "build/release/src/helm-lookout"
 RUNS = 7
 DECODE_SECONDS = 0.5
 SCRAPE_RELEASES = 15_000  # of 12 series each
+JOIN_RELEASES, JOIN_CHARTS, JOIN_VERSIONS = 20_000, 200, 100
 START_RELEASES, START_REVISIONS = 1000, 10
 START_RUNS = 5
 DECODE_TARGET_BYTES = 52_000
@@ -73,6 +74,24 @@ def measure_decode(charts, folder, _servers):
             taken[name].append(float(output("taskset", "-c", "1", *command)) / 1000)
     return {"chart": chart, "gzip_bytes": gzip_bytes,
             **{name: median(values) for name, values in taken.items()}}
+
+
+# --- index ---
+
+def measure_index(charts, _folder, _servers):
+    indexes = {"yaml": "merged-all.yaml", "json": "merged-12MB-json-body.yaml"}
+    taken = {name: [] for name in indexes}
+    for run in range(RUNS):
+        for name, file in indexes.items():
+            progress(f"index {run + 1}/{RUNS}: {name}")
+            path = charts.parent / "index" / file
+            ours, helm = (json.loads(output("taskset", "-c", "1", *command, path))
+                          for command in ([BINARIES / "bench_index"], [PEER, "index"]))
+            assert (ours["charts"], ours["versions"]) == (helm["charts"], helm["versions"]), file
+            taken[name].append({**ours, "bytes": path.stat().st_size,
+                                **{f"helm_{key}": value for key, value in helm.items()}})
+    return {name: {key: median([one[key] for one in runs]) for key in runs[0]}
+            for name, runs in taken.items()}
 
 
 # --- scrape ---
@@ -136,6 +155,21 @@ def measure_scrape(_charts, _folder, _servers):
     out["rss_mb"], out["peer_rss_mb"] = ours.rss_mb(), peer.rss_mb()
     ours.stop(), peer.stop()
     return out
+
+
+# --- join ---
+
+def measure_join(_charts, _folder, _servers):
+    sizes = {"versions": (JOIN_RELEASES, JOIN_CHARTS, JOIN_VERSIONS),
+             "few": (JOIN_RELEASES, JOIN_CHARTS, JOIN_VERSIONS // 10)}
+    taken = {name: [] for name in sizes}
+    for run in range(RUNS):
+        progress(f"join {run + 1}/{RUNS}")
+        for name, size in sizes.items():
+            taken[name].append(json.loads(output("taskset", "-c", "1", BINARIES / "bench_join",
+                                                 *map(str, size))))
+    return {name: {key: median([one[key] for one in runs]) for key in runs[0]}
+            for name, runs in taken.items()}
 
 
 # --- start ---
@@ -212,6 +246,22 @@ def decode_section(f):
 """
 
 
+def index_section(f):
+    def row(name, side, wanted):
+        ratio = side["helm_cpu_seconds"] / side["cpu_seconds"]
+        end = (f"≥ 5 ×: {goal(ratio >= 5)}; ≤ 20 MB: {goal(side['extra_rss_mb'] <= 20)}"
+               if wanted else "–")
+        return (f"| {name}, {side['bytes'] / 1e6:.1f} MB, {side['versions']:,} versions | "
+                f"{side['cpu_seconds']:.2f} | {side['helm_cpu_seconds']:.2f} | {ratio:.1f} × faster | "
+                f"{side['extra_rss_mb']:.1f} | {side['helm_extra_rss_mb']:.0f} | {end} |\n")
+    return """## Reading a chart repository's index
+From a file, on one core; the peer is Helm's own loader (`repo.LoadIndexFile`), which has the same charts and versions. MB is what the peak of resident memory grows by.
+
+| index | CPU seconds | Helm's | ratio | MB | Helm's | goal |
+|---|---|---|---|---|---|---|
+""" + row("YAML", f["yaml"], True) + row("JSON", f["json"], False)
+
+
 def scrape_section(f):
     def row(name, ours, wanted, peer=None):
         if peer:
@@ -234,6 +284,22 @@ prometheus-cpp's registry with its Exposer, holding the same series. Resident me
     + row("gzip, 5 % changed at random", f["gzip_many"], 150)
 
 
+def join_section(f):
+    def row(name, key, unit, wanted=None):
+        ours, few = f["versions"][key], f["few"][key]
+        end = f"≤ {wanted} {unit}: {goal(ours <= wanted)}" if wanted else "–"
+        return f"| {name} | {ours:.1f} {unit} | {few:.1f} {unit} | {end} |\n"
+    return f"""## Joining {JOIN_RELEASES:,} releases with repositories
+A repository of {JOIN_CHARTS} charts. CPU from the index, or the release, in memory to the last match that changed; in the last row, to the whole text of the scrape that follows.
+
+| what | {JOIN_VERSIONS} versions a chart | {JOIN_VERSIONS // 10} versions a chart | goal |
+|---|---|---|---|
+""" + row("a scan that changes one chart", "scan_one_ms", "ms", 50) \
+    + row("a scan that changes every match", "scan_all_ms", "ms", 50) \
+    + row("one release changes", "release_us", "µs", 50) \
+    + row("the scrape after a scan that changes every match", "scrape_ms", "ms")
+
+
 def start_section(f):
     def row(name, side):
         return (f"| {name} | {side['seconds']:.2f} | {side['cpu_seconds']:.2f} | "
@@ -252,8 +318,9 @@ Goals: ≤ 24 MB ({goal(ours['peak_rss_mb'] <= 24)}), ≤ 1.2 s ({goal(ours['sec
 """
 
 
-SECTIONS = {"decode": (measure_decode, decode_section), "scrape": (measure_scrape, scrape_section),
-            "start": (measure_start, start_section)}
+SECTIONS = {"decode": (measure_decode, decode_section), "index": (measure_index, index_section),
+            "scrape": (measure_scrape, scrape_section),
+            "join": (measure_join, join_section), "start": (measure_start, start_section)}
 
 
 def main():
