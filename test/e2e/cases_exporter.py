@@ -84,6 +84,20 @@ def test_exporter_environment_alone_starts_it(bed):
     exporter.stop()
 
 
+def test_exporter_role_variable_takes_the_default_chain(bed):
+    """USE_IAM_ROLE is true unless it is set: then keys come from wherever the SDKs look."""
+    key = bed.s3_charts("exporter-role")
+    metrics, health = free_ports(2)
+    variables = exporter_environment(
+        bed, key, METRICS_PORT=str(metrics),
+        HELM_LOOKOUT_HEALTH_PROBE_BIND_ADDRESS=f"127.0.0.1:{health}")
+    del variables["USE_IAM_ROLE"], variables["S3_REGION"]  # us-east-1, which is wrong here
+    exporter = Exporter(bed, [metrics], variables)
+    samples = exporter.wait_scanned()
+    assert value(samples, "helm_s3_charts_total", repository=BUCKET) == 2
+    exporter.stop()
+
+
 def test_exporter_port_is_served_when_none_is_set(bed):
     if accepts(9571) or accepts(9104):
         raise Skipped("port 9571 or 9104 is taken on this machine")

@@ -1,5 +1,6 @@
 """Repositories on the web: nginx in every mood, judged by Helm itself and by nginx' own log."""
 
+import gzip
 import os
 import shutil
 
@@ -66,6 +67,35 @@ def test_http_failures_name_their_reason(bed):
     assert all(len(told[name]) == 1 and told[name] <= wanted
                for name, (_, wanted) in failing.items()), told
     assert all(charts(samples, name) == {} for name in failing)
+    scan.stop()
+
+
+def test_http_bodies_without_end_stay_bounded(bed):
+    folder = bed.nginx.root / "huge"
+    folder.mkdir(exist_ok=True)
+    entry = b"  - {name: app, version: 1.0.0, urls: [a.tgz], description: " + b"x" * 500 + b"}\n"
+    with open(folder / "index.yaml", "wb") as index:
+        index.write(b"apiVersion: v1\nentries:\n  app:\n")
+        for _ in range(400):
+            index.write(entry * 500)  # 115 MB in all
+    with gzip.open(folder / "index.json", "wb", 9) as bomb:
+        bomb.write(b'{"apiVersion": "v1", "entries": {"app": [' + b" " * (500 << 20) + b"]}}")
+    (folder / "aliases.yaml").write_text(
+        "apiVersion: v1\na0: &a0 [x, x]\n" + "".join(
+            f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 10))
+        + "entries: {app: *a9}\n")
+    scan = bed.scan(
+        bed.http_repository("good", "small"), bed.http_repository("long", "huge"),
+        bed.http_repository("bomb", "bomb/index.json"),
+        bed.http_repository("aliases", "huge/aliases.yaml"))
+    samples = scan.wait_up("good")
+    small = scan.peak_rss_mb()
+    samples = scan.wait_up("long", "bomb", "aliases", up=0, seconds=60)
+    told = {name: set(errors(samples, name)) for name in ("long", "bomb", "aliases")}
+    assert told["long"] == told["bomb"] == {"too_large"}, told
+    assert told["aliases"] <= {"aliases", "malformed"}, told
+    assert_small(samples, "good")
+    assert scan.peak_rss_mb() < small + 100, (small, scan.peak_rss_mb())
     scan.stop()
 
 

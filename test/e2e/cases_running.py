@@ -13,7 +13,7 @@ from http_servers import HEADER, PASSWORD, TOKEN, USER
 from lookout import parse_samples
 from registries import PASSWORD as REGISTRY_PASSWORD
 from s3_servers import SECRET_KEY
-from scanning import clean_environment, errors, scans, value, write_settings
+from scanning import Mount, charts, clean_environment, errors, scans, settings_text, value
 
 CANARIES = (SECRET_KEY, PASSWORD, TOKEN, HEADER, REGISTRY_PASSWORD, "planted-canary")
 
@@ -65,24 +65,57 @@ def test_running_a_silent_repository_times_out(bed):
     silent.stop()
 
 
-def test_running_settings_are_reloaded(bed):
-    scan = bed.scan(bed.http_repository("first", "small"))
+def test_running_settings_and_secrets_are_remounted(bed):
+    first, second = (bed.http_repository(name, "basic/small", auth={
+        "username": USER, "passwordFile": str(bed.folder / "secret-mount/password")})
+        for name in ("first", "second"))
+    secrets = Mount(bed.folder / "secret-mount").put(password=PASSWORD)
+    settings = Mount(bed.folder / "settings-mount").put(config_yaml=settings_text([first]))
+    scan = bed.scan(settings=settings.path("config.yaml"))
     scan.wait_up("first")
-    write_settings(scan.settings, [bed.http_repository("second", "small"),
-                                   bed.http_repository("first", "small")])
-    samples = scan.wait_up("first", "second", seconds=RELOADED_WITHIN)
-    assert_small(samples, "first", "second")
-    assert value(samples, "helm_lookout_config_reload_success") == 1
+    seen = Gaps(scan, "first")
+    settings.put(config_yaml=settings_text([second, first]))
+    wait_for("the second repository", lambda: seen.look() and value(
+        seen.samples, "helm_repository_up", repository="second"), RELOADED_WITHIN)
+    assert_small(scan.wait_up("second"), "first", "second")
     # A file with a mistake changes nothing.
-    write_settings(scan.settings, [{"name": "third", "url": bed.nginx.url("small"), "colour": 1}])
-    samples = scan.wait_value(0, "helm_lookout_config_reload_success", seconds=RELOADED_WITHIN)
+    settings.put(config_yaml=settings_text([{**second, "name": "third", "colour": "blue"}]))
+    wait_for("the refusal", lambda: seen.look() and value(
+        seen.samples, "helm_lookout_config_reload_success") == 0, RELOADED_WITHIN)
+    assert_small(scan.samples(), "first", "second")
+    assert scan.value("helm_repository_up", repository="third") is None
+    secrets.put(password="planted-canary-wrong")
+    samples = scan.wait_up("first", "second", up=0)
     assert_small(samples, "first", "second")
-    assert value(samples, "helm_repository_up", repository="third") is None
-    write_settings(scan.settings, [bed.http_repository("second", "small")])
+    secrets.put(password=PASSWORD)
+    settings.put(config_yaml=settings_text([second]))
     samples = scan.wait_value(1, "helm_lookout_config_reload_success", seconds=RELOADED_WITHIN)
-    assert_small(samples, "second")
+    assert_small(scan.wait_up("second", seconds=RELOADED_WITHIN), "second")
     # What is no longer there leaves with all its series.
-    assert not [held for held in samples if ("repository", "first") in held[1]]
+    assert not [held for held in scan.samples() if ("repository", "first") in held[1]]
+    assert not seen.gaps
+    scan.stop()
+
+
+class Gaps:
+    """Scrapes in which a repository's charts were not all there."""
+
+    def __init__(self, scan, repository):
+        self.scan, self.repository = scan, repository
+        self.samples, self.gaps = {}, []
+
+    def look(self):
+        self.samples = self.scan.samples()
+        if charts(self.samples, self.repository) != SMALL_COUNTS:
+            self.gaps.append(charts(self.samples, self.repository))
+        return True
+
+
+def test_running_many_repositories_side_by_side(bed):
+    names = [f"one-of-many-{i}" for i in range(60)]
+    scan = bed.scan(*(bed.http_repository(name, "small") for name in names))
+    assert_small(scan.wait_up(*names), *names)
+    wait_for("all again", lambda: all(scans(scan.samples(), name) >= 3 for name in names))
     scan.stop()
 
 
@@ -128,6 +161,31 @@ def test_running_scan_command(bed):
     gone = scan(bed.nginx.url("nothing"))
     assert gone.returncode == 1 and "404" in gone.stderr, gone
     assert scan("not a url").returncode == 2 and scan().returncode == 2
+
+
+def items(scan, path):
+    status, headers, body = scan.get(path)
+    assert status == 200 and headers["Content-Type"].startswith("application/json"), status
+    return json.loads(body)["items"]
+
+
+def test_running_pages_and_api_show_the_same(bed):
+    key = bed.s3_charts("pages")
+    scan = bed.scan(bed.s3_repository("s3", key), bed.http_repository("gone", "nothing"))
+    scan.wait_up("s3")
+    scan.wait_up("gone", up=0)
+    repositories = {row["name"]: row for row in items(scan, "/api/v1/repositories")}
+    assert set(repositories) == {"s3", "gone"}
+    assert repositories["s3"]["up"] is True and repositories["gone"]["up"] is False
+    listed = {row["name"]: row for row in items(scan, "/api/v1/charts?repository=s3")}
+    assert {name: row["versions"] for name, row in listed.items()} == SMALL_COUNTS
+    assert items(scan, "/api/v1/charts?repository=gone") == []
+    status, headers, page = scan.get("/charts")
+    assert status == 200 and "default-src 'none'" in headers["Content-Security-Policy"], headers
+    text = page.decode()
+    for word in ("s3", "gone", "app", "db", "1.1.0", "not_found"):
+        assert word in text, word
+    scan.stop()
 
 
 def test_running_exposition_oracles(bed):

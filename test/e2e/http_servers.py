@@ -51,6 +51,10 @@ http {{
       gzip_types *;
       gzip_min_length 1;
     }}
+    location /bomb/ {{
+      alias {root}/huge/;
+      add_header Content-Encoding gzip;
+    }}
     location /moved/ {{ rewrite ^/moved/(.*)$ /$1 permanent; }}
     location /round/ {{ return 302 /round/index.yaml; }}
     location /away/ {{ rewrite ^/away/(.*)$ http://localhost:{other}/$1 redirect; }}

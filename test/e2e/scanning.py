@@ -17,19 +17,52 @@ def clean_environment(home, more=None):
 
 
 def write_settings(path, repositories, **more):
-    """YAML is a superset of JSON. Put in place at once, as a ConfigMap mount is."""
+    """YAML is a superset of JSON. Put in place at once."""
     part = path.with_suffix(".part")
-    part.write_text(json.dumps({"repositories": repositories, **more}, indent=1))
+    part.write_text(settings_text(repositories, **more))
     part.replace(path)
+
+
+def settings_text(repositories, **more):
+    return json.dumps({"repositories": repositories, **more}, indent=1)
+
+
+class Mount:
+    """A folder as kubelet mounts ConfigMaps and Secrets: each name is a link into `..data`,
+    itself a link that put() moves to a new folder, so that all files change at once."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.generation = 0
+        folder.mkdir()
+
+    def put(self, **files):
+        """File names with `_` for the dot."""
+        self.generation += 1
+        target = self.folder / f"..{self.generation}"
+        target.mkdir()
+        for name, text in files.items():
+            name = name.replace("_", ".")
+            (target / name).write_text(text)
+            if not (self.folder / name).is_symlink():
+                (self.folder / name).symlink_to(f"..data/{name}")
+        moved = self.folder / "..data_tmp"
+        moved.symlink_to(target.name)
+        moved.replace(self.folder / "..data")
+        return self
+
+    def path(self, name):
+        return self.folder / name
 
 
 class Scanning(Lookout):
     """helm-lookout that scans `repositories`, by default without a cluster."""
 
     def __init__(self, binary, folder, repositories, *flags, kubeconfig=None, environment=None,
-                 **more):
-        self.settings = folder / f"settings-{id(self)}.yaml"
-        write_settings(self.settings, repositories, **more)
+                 settings=None, **more):
+        self.settings = settings or folder / f"settings-{id(self)}.yaml"
+        if settings is None:
+            write_settings(self.settings, repositories, **more)
         home = folder / "home"
         home.mkdir(exist_ok=True)
         if kubeconfig is None:
