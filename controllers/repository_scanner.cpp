@@ -67,11 +67,10 @@ void ScanLoop::record(ScanOutcome outcome, Duration took) {
   LOOKOUT_CHECK(stats != nullptr);  // it leaves the cache after its thread has ended
   const double seconds = std::chrono::duration<double>(took).count();
   stats->sync_seconds.observe(seconds);
+  stats->s3_scrape_seconds.observe(seconds);
   if (const auto* error = std::get_if<repository::ScanError>(&outcome)) {
     return record_failure(*error, *stats);
   }
-  // Helm S3 Exporter's histogram holds successes only.
-  stats->s3_scrape_seconds.observe(seconds);
   record_success(std::move(outcome), *stats);
 }
 

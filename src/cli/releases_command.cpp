@@ -1,20 +1,23 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "lookout/base/clock.hpp"
 #include "lookout/base/log.hpp"
-#include "lookout/encoding/time.hpp"
 #include "lookout/state/release_cache.hpp"
+#include "lookout/state/release_matcher.hpp"
 
 #include "controllers/release_controller.hpp"
 #include "src/cli/cluster.hpp"
 #include "src/cli/commands.hpp"
 #include "src/cli/release_options.hpp"
-#include "src/cli/releases_json.hpp"
+#include "src/cli/releases_text.hpp"
+#include "src/cli/repository_scans.hpp"
 #include "src/cli/table.hpp"
 
 namespace lookout::cli {
@@ -77,22 +80,41 @@ std::string wait_until_read(controllers::ReleaseController& controller,
   }
 }
 
-std::string table(const std::vector<state::ReleasePtr>& releases) {
-  std::vector<std::vector<std::string>> rows = {
-      {"NAMESPACE", "NAME", "REVISION", "STATUS", "CHART", "APP VERSION", "UPDATED"}};
-  for (const state::ReleasePtr& release : releases) {
-    std::string chart = release->chart;
-    if (!release->chart_version.empty()) chart += "-" + release->chart_version;
-    if (release->undecodable) {
-      chart = "(" + std::string(helm::undecodable_reason(*release->undecodable)) + ")";
-    }
-    rows.push_back(
-        {printable(release->key.ns), printable(release->key.name),
-         std::to_string(release->revision), std::string(helm::status_name(release->status)),
-         printable(chart), printable(release->app_version),
-         release->updated_seconds ? encoding::format_rfc3339(*release->updated_seconds) : ""});
+// Waits until each repository was tried once; prints why one could not be read.
+void wait_until_scanned(const state::RepositoryCache& cache, const Clock& clock) {
+  const auto tried = [](const state::RepositoryPtr& each) {
+    return each->last_attempt.has_value();
+  };
+  for (auto snapshot = cache.snapshot();; snapshot = cache.snapshot()) {
+    if (std::all_of(snapshot->begin(), snapshot->end(), tried)) break;
+    clock.sleep(kPoll, {});
   }
-  return render_table(rows);
+  for (const state::RepositoryPtr& each : *cache.snapshot()) {
+    if (each->up) continue;
+    std::fprintf(stderr, "helm-lookout: repository %s: %s: %s\n", each->name.c_str(),
+                 each->last_error_type.c_str(), each->last_error.c_str());
+  }
+}
+
+// A scan ends within its time-out, so this does.
+ReleaseRows join_rows(const std::vector<state::ReleasePtr>& releases, const Settings& settings,
+                      const Clock& clock) {
+  ReleaseRows out;
+  RepositoryScans scans(clock);
+  std::unique_ptr<state::ReleaseMatcher> matcher;
+  if (!settings.repositories.empty()) {
+    scans.apply(settings);
+    wait_until_scanned(scans.cache(), clock);
+    scans.stop();
+    const auto never = [](auto, auto, auto) { return false; };  // this process saw one scan alone
+    matcher =
+        std::make_unique<state::ReleaseMatcher>(scans.cache().snapshot(), settings.pins, never);
+    out.joined = true;
+  }
+  for (const state::ReleasePtr& release : releases) {
+    out.rows.push_back({release, matcher ? matcher->match(*release) : std::nullopt});
+  }
+  return out;
 }
 
 }  // namespace
@@ -114,8 +136,9 @@ int run_releases(const Settings& settings, OutputFormat output) {
   const auto releases = cache.snapshot(clock.now() + state::ReleaseCacheOptions{}.publish_delay);
   if (!failure.empty()) std::fprintf(stderr, "helm-lookout: %s\n", failure.c_str());
   if (failure.empty() || !releases.empty()) {
+    const ReleaseRows rows = join_rows(releases, settings, clock);
     const std::string text =
-        output == OutputFormat::kJson ? releases_json(releases) + "\n" : table(releases);
+        output == OutputFormat::kJson ? releases_json(rows) + "\n" : releases_table(rows);
     if (!print(text)) return 1;
   }
   return failure.empty() ? 0 : 1;

@@ -42,6 +42,8 @@ th button { all: unset; cursor: pointer; }
 th button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); }
 th[aria-sort=ascending] button::after { content: " \25b4"; }
 th[aria-sort=descending] button::after { content: " \25be"; }
+#repositories, #charts { min-width: 56rem; table-layout: fixed; }
+#charts th:first-child { width: 28%; }
 .number { text-align: right; white-space: nowrap; }
 td img { vertical-align: middle; }
 td ul { list-style: none; margin: .25rem 0; padding: 0; }
