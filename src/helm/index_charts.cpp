@@ -68,14 +68,10 @@ void IndexCharts::keep_about(const Version& version, ChartAbout& about) {
 
 void IndexCharts::close() {
   if (open_ == nullptr) return;
-  IndexedChart& chart = *open_;
-  ListedEntries listed = std::move(chart.listed);
-  ChartAbout about = std::move(chart.about);
-  std::sort(listed.created_seconds.begin(), listed.created_seconds.end());
-  listed.created_seconds.shrink_to_fit();
-  chart = make_indexed_chart(std::move(chart.name), std::move(chart.versions));
-  chart.listed = std::move(listed);
-  chart.about = std::move(about);
+  std::vector<std::int64_t>& created = open_->listed.created_seconds;
+  std::sort(created.begin(), created.end());
+  created.shrink_to_fit();
+  open_->versions = make_indexed_chart({}, std::move(open_->versions)).versions;
 }
 
 ChartIndex IndexCharts::take() {

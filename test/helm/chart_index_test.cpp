@@ -47,6 +47,22 @@ TEST_CASE("chart index: facts of a version") {
   CHECK(show_skipped(index).empty());
 }
 
+TEST_CASE("chart index: the highest version tells of its chart") {
+  const std::string long_text = std::string(ChartAbout::kDescriptionBytesMax - 1, 'x');
+  const std::string long_icon(ChartAbout::kIconBytesMax + 1, 'i');
+  const ChartIndex index =
+      accepted(kHead +
+               "  a:\n"
+               "  - {name: a, version: 1.0.0, description: low}\n"
+               "  - {name: a, version: 2.0.0, description: high, icon: \"https://x/a.svg\"}\n"
+               "  - {name: a, version: 3.0.0, description: bad, type: x}\n"
+               "  - {name: a, version: 2.0.0-rc.1, description: rc}\n"
+               "  b:\n  - {name: b, version: 1.0.0, description: " +
+               long_text + "\xc3\xa9, icon: " + long_icon + "}\n");
+  CHECK(index.charts.at(0).about == ChartAbout{"high", "https://x/a.svg"});
+  CHECK(index.charts.at(1).about == ChartAbout{long_text, ""});
+}
+
 TEST_CASE("chart index: versions are sorted, highest first, each text once") {
   const IndexedChart chart = accepted(kHead +
                                       "  c:\n"
