@@ -148,11 +148,16 @@ def test_http_unchanged_index_costs_a_304(bed):
 
 
 def test_http_replaced_index_is_followed_within_one_scan(bed):
-    folder = bed.nginx.root / "moving"
-    bed.helm.repository(folder, {"app": ["1.0.0"]})
+    served, made = bed.nginx.root / "moving", bed.folder / "moving"
+    served.mkdir()
+
+    def publish(held):
+        index = bed.helm.repository(made, held)  # Helm writes in place: made aside, then moved
+        shutil.copy(index, served / "index.next").replace(served / "index.yaml")
+    publish({"app": ["1.0.0"]})
     scan = bed.scan(bed.http_repository("moving", "moving"))
     scan.wait_value(1, "helm_repository_chart_versions", repository="moving", chart="app")
-    bed.helm.repository(folder, {"app": ["1.1.0"], "web": ["0.1.0"]})
+    publish({"app": ["1.1.0"], "web": ["0.1.0"]})
     wait_for("the next success", lambda: count(scan.samples(), "moving", "success") >= 2)
     assert charts(scan.samples(), "moving") == {"app": 2, "web": 1}
     scan.stop()
@@ -262,8 +267,8 @@ def test_http_real_repositories_as_helm_shows_them(bed):
                                          for chart, versions in shown.items()}, name
         assert latest(samples, name) == stable, (name, latest(samples, name), stable)
         got = {(labels["chart"], which): number for which in ("oldest", "newest", "median")
-               for labels, number in rows(samples, f"helm_repository_chart_{which}_timestamp_seconds",
-                                          repository=name)}
+               for labels, number in rows(
+                   samples, f"helm_repository_chart_{which}_timestamp_seconds", repository=name)}
         expected = expected_times((folder / "index.yaml").read_bytes(), shown)
         assert got == expected, (name, set(got.items()) ^ set(expected.items()))
     scan.stop()

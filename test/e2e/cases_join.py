@@ -115,7 +115,8 @@ def test_join_releases_from_s3(bed):
     told = state(scan.samples(), "counter")
     assert (told["chart_deprecated"], told["latest_version"]) == (1, "1.4.0"), told
     bed.cluster.helm(3, "uninstall", "counter", "-n", NS)
-    wait_for("its series are gone", lambda: set(state(scan.samples(), "counter").values()) == {None})
+    wait_for("its series are gone",
+             lambda: set(state(scan.samples(), "counter").values()) == {None})
     scan.stop()
 
 
@@ -175,14 +176,28 @@ def test_join_is_shown_by_the_releases_command(bed):
     settings = bed.write("releases-settings.yaml", json.dumps({"repositories": [
         bed.s3_repository("first", bed.s3_charts("told", {"told": ["1.0.0", "1.2.0"]}))]}))
     install(bed, "said", bed.folder / "s3-charts/told/told-1.0.0.tgz")
-    done = subprocess.run(
-        [bed.binary, "releases", "--kubeconfig", bed.cluster.kubeconfig, "--config", settings],
-        capture_output=True, text=True, timeout=30, env=clean_environment(bed.folder / "home"))
-    assert done.returncode == 0, done.stderr
-    head, row = (next(line for line in done.stdout.splitlines() if word in line)
+
+    def releases(*flags):
+        done = subprocess.run(
+            [bed.binary, "releases", "--kubeconfig", bed.cluster.kubeconfig, "--config", settings,
+             *flags], capture_output=True, text=True, timeout=30,
+            env=clean_environment(bed.folder / "home"))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+    head, row = (next(line for line in releases().splitlines() if word in line)
                  for word in ("NAME", "said"))
     assert "LATEST" in head and "STATE" in head, head
     assert "1.2.0" in row and "outdated" in row, row
+    row = next(row for row in json.loads(releases("-o", "json")) if row["name"] == "said")
+    assert (row["repository"], row["latest_version"], row["outdated"]) == ("first", "1.2.0", True)
+    # The running program's API says the same.
+    scan = bed.scan(settings=settings, kubeconfig=bed.cluster.kubeconfig)
+    scan.wait_ready()
+    scan.wait_up("first")
+    wait_state(scan, "said", outdated=1)
+    told = json.loads(scan.get("/api/v1/releases?name=said")[2])["items"]
+    assert len(told) == 1 and {**told[0], **row} == told[0], (told, row)
+    scan.stop()
 
 
 def test_join_without_the_right_to_read_secrets(bed):

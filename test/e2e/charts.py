@@ -67,8 +67,8 @@ def shown_by_helm(helm, url, *flags):
     """{chart: [version, ...]} of `helm search repo -l --devel`, and {chart: (version, app
     version)} of its newest stable ones."""
     helm.run("repo", "add", "asked", url, "--force-update", *flags)
-    listed = json.loads(helm.run("search", "repo", "-l", "--devel", "-o", "json", "--fail-on-no-result=false"))
-    stable = json.loads(helm.run("search", "repo", "-o", "json", "--fail-on-no-result=false"))
+    listed = json.loads(helm.run("search", "repo", "-l", "--devel", "-o", "json"))
+    stable = json.loads(helm.run("search", "repo", "-o", "json"))
     charts = {}
     for row in listed:
         charts.setdefault(row["name"].split("/", 1)[1], []).append(row["version"])
