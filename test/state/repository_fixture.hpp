@@ -23,7 +23,9 @@ inline helm::ChartVersion version(std::string_view text) {
 inline helm::IndexedChart chart(std::string name, std::initializer_list<std::string_view> texts) {
   std::vector<helm::ChartVersion> versions;
   for (const std::string_view text : texts) versions.push_back(version(text));
-  return helm::make_indexed_chart(std::move(name), std::move(versions));
+  helm::IndexedChart out = helm::make_indexed_chart(std::move(name), std::move(versions));
+  out.listed.versions = texts.size();
+  return out;
 }
 
 // REQUIRES: ascending by name.
