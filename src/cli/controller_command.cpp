@@ -36,6 +36,19 @@ int fail(int exit_code, const Error& error) {
   return exit_code;
 }
 
+web::RouteSources page_sources(const Settings& settings) {
+  web::RouteSources routes;
+  routes.metrics_path = settings.metrics_path;
+  routes.charts_path = settings.charts_page ? settings.charts_path : "";
+  routes.catalog.chart_icons = settings.charts_icons;
+  routes.version = version();
+  return routes;
+}
+
+void log_addresses(std::string_view message, const http::Server& server) {
+  for (const std::string& address : server.addresses()) log::info(message, {{"address", address}});
+}
+
 }  // namespace
 
 int run_controller(const Settings& settings, const SettingsSources& sources) {
@@ -67,20 +80,15 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
                          controllers::judge_repositories(*repositories.cache().snapshot()),
                          settings.releases);
   };
-  web::RouteSources routes;
+  web::RouteSources routes = page_sources(settings);
   routes.metrics = [&](auto format, auto coding) { return exposition.scrape(format, coding); };
   routes.self_metrics = [&](auto format, auto coding) {
     return exposition.scrape_self(format, coding);
   };
   routes.readiness = readiness;
-  routes.catalog = {.releases = nullptr,
-                    .repositories = [&] { return repositories.cache().snapshot(); },
-                    .matcher = [&] { return join.matcher(); },
-                    .chart_icons = settings.charts_icons};
+  routes.catalog.repositories = [&] { return repositories.cache().snapshot(); };
+  routes.catalog.matcher = [&] { return join.matcher(); };
   if (releases->controller) routes.catalog.releases = [&] { return cache.snapshot(clock.now()); };
-  routes.charts_path = settings.charts_page ? settings.charts_path : "";
-  routes.metrics_path = settings.metrics_path;
-  routes.version = version();
 
   // Health on a thread of its own: a large scrape must not fail a liveness probe.
   auto health = http::Server::create("health", settings.health_probe_bind_addresses,
@@ -89,12 +97,8 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
   auto server = http::Server::create("metrics", settings.metrics_bind_addresses,
                                      web::create_metrics_handler(std::move(routes)));
   if (!server) return fail(kFailed, server.error());
-  for (const std::string& address : (*server)->addresses()) {
-    log::info("serving metrics", {{"address", address}});
-  }
-  for (const std::string& address : (*health)->addresses()) {
-    log::info("serving health", {{"address", address}});
-  }
+  log_addresses("serving metrics", **server);
+  log_addresses("serving health", **health);
 
   SelfParts parts{clock, cache, *releases, repositories, config, exposition, {}};
   parts.servers = {{"metrics", &(*server)->stats()}, {"health", &(*health)->stats()}};

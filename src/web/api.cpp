@@ -138,12 +138,12 @@ constexpr std::array kChartColumns = {
     ApiColumn<ChartRow>{"description", [](C c) { return text(c.listed.chart->about.description); }},
     ApiColumn<ChartRow>{"latest_version",
                         [](C c) {
-                          const auto* const latest = latest_stable(*c.listed.chart);
+                          const auto* const latest = state::latest_stable(*c.listed.chart);
                           return latest == nullptr ? ApiValue() : text(latest->text);
                         }},
     ApiColumn<ChartRow>{"app_version",
                         [](C c) {
-                          const auto* const latest = latest_stable(*c.listed.chart);
+                          const auto* const latest = state::latest_stable(*c.listed.chart);
                           return latest == nullptr ? ApiValue() : text(latest->app_version);
                         }},
     ApiColumn<ChartRow>{"versions", [](C c) { return number(c.listed.chart->versions.size()); }},

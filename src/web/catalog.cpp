@@ -44,14 +44,8 @@ const std::vector<const JoinedRelease*>& ChartUses::of(const ListedChart& chart)
   return at == uses_.end() ? kNone : at->second;
 }
 
-const ChartVersion* latest_stable(const IndexedChart& chart) {
-  const auto at = std::find_if(chart.versions.begin(), chart.versions.end(),
-                               [](const ChartVersion& each) { return each.version.stable(); });
-  return at == chart.versions.end() ? nullptr : &*at;
-}
-
 bool is_deprecated(const IndexedChart& chart) {
-  return !chart.versions.empty() && chart.versions.front().deprecated;
+  return !chart.versions.empty() && state::newest(chart).deprecated;
 }
 
 std::optional<std::int64_t> newest_created(const IndexedChart& chart) {

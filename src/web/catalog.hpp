@@ -48,8 +48,7 @@ class ChartUses {
   std::map<Key, std::vector<const JoinedRelease*>> uses_;
 };
 
-const helm::ChartVersion* latest_stable(const helm::IndexedChart& chart);
-bool is_deprecated(const helm::IndexedChart& chart);  // by its highest version
+bool is_deprecated(const helm::IndexedChart& chart);  // by its newest version, as in the metrics
 std::optional<std::int64_t> newest_created(const helm::IndexedChart& chart);
 
 }  // namespace lookout::web

@@ -156,7 +156,7 @@ std::string uses_cell(const ListedChart& listed, const Releases& releases) {
 }
 
 std::string chart_row(const Catalog& catalog, const ListedChart& listed, const Releases& releases) {
-  const ChartVersion* const latest = latest_stable(*listed.chart);
+  const ChartVersion* const latest = state::latest_stable(*listed.chart);
   return "<tr>" + name_cell(catalog, listed) + cell(html_escape(listed.repository->name)) +
          cell(latest == nullptr ? "–" : html_escape(latest->text)) +
          cell(latest == nullptr ? "" : html_escape(latest->app_version)) + versions_cell(listed) +
