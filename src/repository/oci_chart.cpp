@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace lookout::repository {
@@ -72,20 +71,28 @@ void OciChart::describe(const OciVersion& version, helm::ChartAbout about) {
 }
 
 std::vector<OciErrand> unread_versions(std::vector<OciChart>& charts, std::size_t max) {
-  std::vector<std::pair<std::size_t, OciErrand>> ranked;
+  struct Ranked {
+    OciErrand errand;
+    std::size_t rank = 0;
+  };
+  std::vector<Ranked> ranked;
   for (OciChart& chart : charts) {
     std::size_t rank = 0;
     for (OciVersion& version : chart.versions()) {
-      if (rank == max) break;
-      if (version.findings.reading == OciReading::kUnread)
-        ranked.push_back({rank++, {&chart, &version}});
+      if (version.findings.reading == OciReading::kUnread) {
+        ranked.push_back({{&chart, &version}, rank++});
+      }
     }
   }
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
+    const auto key = [](const Ranked& r) {
+      return std::pair(r.errand.version->asked_in_scan, r.rank);
+    };
+    return key(a) < key(b);
+  });
   std::vector<OciErrand> errands;
-  for (const auto& [rank, errand] : ranked) {
-    if (errands.size() < max) errands.push_back(errand);
+  for (const Ranked& each : ranked) {
+    if (errands.size() < max) errands.push_back(each.errand);
   }
   return errands;
 }

@@ -32,7 +32,7 @@ struct OciFindings {
 struct OciVersion {
   ChartTag tag;
   OciFindings findings;
-  std::uint64_t asked_in_scan = 0;
+  std::uint64_t asked_in_scan = 0;  // scans count from 1
 
   bool operator==(const OciVersion&) const = default;
 };
@@ -73,7 +73,8 @@ struct OciErrand {
   OciVersion* version = nullptr;
 };
 
-// Versions never read, the newest of every chart before the second newest of any; at most `max`.
+// Versions never read, the newest of every chart before the second newest of any, and those that
+// were asked for in vain behind all others; at most `max`.
 std::vector<OciErrand> unread_versions(std::vector<OciChart>& charts, std::size_t max);
 
 // Every other version that is due: the newest of each chart in every scan, all others every

@@ -47,6 +47,7 @@ OciSourceReader::OciSourceReader(const RepositorySettings& settings, const ScanC
 
 ScanOutcome OciSourceReader::scan(std::stop_token stop, MonoTime deadline) {
   ++scan_;
+  server_errors_ = 0;
   const MonoTime now = context_.clock.now();
   if (auto failure = registry_.start_scan(deadline)) return std::move(failure->outcome);
   if (auto failure = read_tags(stop)) return std::move(failure->outcome);
@@ -102,7 +103,9 @@ Fetched<OciSourceReader::Progress> OciSourceReader::recheck(const OciErrand& err
                                                             std::stop_token stop) {
   OciVersion& version = *errand.version;
   auto fetched = registry_.probe_manifest(errand.chart->repository(), version.tag.tag, stop);
-  if (auto* const failure = std::get_if<Failed>(&fetched)) return std::move(*failure);
+  if (auto* const failure = std::get_if<Failed>(&fetched)) {
+    return pass_over(version, std::move(*failure));
+  }
   const auto& content = std::get<Content>(fetched);
   if (content.verdict == Verdict::kBusy) return Progress::kEnough;
   version.asked_in_scan = scan_;
@@ -117,7 +120,9 @@ Fetched<OciSourceReader::Progress> OciSourceReader::read_version(const OciErrand
                                                                  std::stop_token stop) {
   OciVersion& version = *errand.version;
   auto fetched = registry_.read_manifest(errand.chart->repository(), version.tag.tag, stop);
-  if (auto* const failure = std::get_if<Failed>(&fetched)) return std::move(*failure);
+  if (auto* const failure = std::get_if<Failed>(&fetched)) {
+    return pass_over(version, std::move(*failure));
+  }
   const auto& content = std::get<Content>(fetched);
   if (content.verdict == Verdict::kBusy) return Progress::kEnough;
   version.asked_in_scan = scan_;
@@ -141,7 +146,9 @@ Fetched<OciSourceReader::Progress> OciSourceReader::read_config(const OciErrand&
                                                                 std::stop_token stop) {
   auto fetched =
       registry_.read_blob(errand.chart->repository(), manifest.config_digest, std::move(stop));
-  if (auto* const failure = std::get_if<Failed>(&fetched)) return std::move(*failure);
+  if (auto* const failure = std::get_if<Failed>(&fetched)) {
+    return pass_over(*errand.version, std::move(*failure));
+  }
   const auto& content = std::get<Content>(fetched);
   if (content.verdict == Verdict::kBusy) return Progress::kEnough;
   ChartConfig config;
@@ -153,6 +160,14 @@ Fetched<OciSourceReader::Progress> OciSourceReader::read_config(const OciErrand&
   config.facts.created_seconds = manifest.created_seconds;
   errand.chart->describe(*errand.version, std::move(config.about));
   conclude(*errand.version, {OciReading::kChart, digest, std::move(config.facts)});
+  return Progress::kOn;
+}
+
+Fetched<OciSourceReader::Progress> OciSourceReader::pass_over(OciVersion& version, Failed failure) {
+  const auto* const error = std::get_if<ScanError>(&failure.outcome);
+  const bool stumbled = error != nullptr && error->type == ScanErrorType::kHttpStatus;
+  if (!stumbled || ++server_errors_ == kServerErrorsMax) return failure;
+  version.asked_in_scan = scan_;
   return Progress::kOn;
 }
 

@@ -8,9 +8,10 @@
 // a manifest is still the same: of each chart's newest version in every scan, of the others every
 // kOciRecheckScans. Tags that turn out to be no charts (images, signatures) are left out.
 //
-// One that the registry throttles waits for the next scan; one that it refuses (4xx) stays
-// without facts, and a config blob that does not match its digest counts as absent. 401, 5xx and
-// the network's failures fail the scan, and what was read is kept.
+// One that the registry throttles waits for the next scan; one that it refuses (4xx), or that
+// makes it stumble (5xx, fewer than kServerErrorsMax a scan), is published without facts, and a
+// config blob that does not match its digest counts as absent. 401, more 5xx and the network's
+// failures fail the scan, and what was read is kept.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,7 @@ class OciSourceReader {
  public:
   static constexpr std::size_t kManifestsMax = 200;     // read a scan
   static constexpr std::size_t kRechecksMax = 32;       // asked for again a scan
+  static constexpr int kServerErrorsMax = 3;            // a scan
   static constexpr std::size_t kVersionsMax = 100'000;  // of all charts: more is kTooLarge
 
   // REQUIRES: settings.source is an OciSource. Both outlive this.
@@ -48,6 +50,8 @@ class OciSourceReader {
   Fetched<Progress> read_version(const OciErrand& errand, std::stop_token stop);
   Fetched<Progress> read_config(const OciErrand& errand, const std::string& digest,
                                 const ChartManifest& manifest, std::stop_token stop);
+  // Goes on after trouble that may be this version's alone.
+  Fetched<Progress> pass_over(OciVersion& version, Failed failure);
   void conclude(OciVersion& version, OciFindings findings);
 
   const RepositorySettings& settings_;
@@ -55,6 +59,7 @@ class OciSourceReader {
   OciRegistry registry_;
   std::vector<OciChart> charts_;
   std::uint64_t scan_ = 0;
+  int server_errors_ = 0;  // in this scan
   std::uint64_t index_bytes_ = 0;
   bool changed_ = true;  // since what was last handed out
 };

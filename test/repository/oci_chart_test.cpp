@@ -95,6 +95,8 @@ TEST_CASE("unread versions: the newest of every chart first, bounded") {
   charts.push_back(chart_of("b", {"1.0.0", "4.0.0"}));
   CHECK(shown(unread_versions(charts, 4)) == Tags{"a:3.0.0", "b:4.0.0", "a:2.0.0", "b:1.0.0"});
   CHECK(shown(unread_versions(charts, 1)) == Tags{"a:3.0.0"});
+  charts[0].versions()[0].asked_in_scan = 1;
+  CHECK(shown(unread_versions(charts, 9)).back() == "a:3.0.0");
   charts[0].versions()[0].findings.reading = OciReading::kRefused;
   conclude(charts[1], OciReading::kNoChart);
   CHECK(shown(unread_versions(charts, 9)) == Tags{"a:2.0.0", "a:1.0.0"});

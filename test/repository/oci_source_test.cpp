@@ -242,20 +242,38 @@ TEST_CASE("OCI source: a throttled registry is asked for the rest in the next sc
   CHECK(data_of(f.scan()).index.charts[0].versions[2].created_seconds);
 }
 
-TEST_CASE("OCI source: 5xx on content fails the scan and keeps what was read") {
+TEST_CASE("OCI source: a version that makes the registry stumble is passed over") {
+  const std::string part = GENERATE(as<std::string>(), "/manifests/2.0.0", "/blobs/");
   OciFixture f;
   for (const char* tag : {"1.0.0", "2.0.0"}) f.registry.push("team/app", tag);
+  int stumbles = 0;
+  f.registry.fault = [&](const SeenRequest& seen) -> std::optional<fakes::ScriptedResponse> {
+    if (stumbles > 0 || seen.request.target.find(part) == std::string::npos) return std::nullopt;
+    ++stumbles;
+    return answer(500);
+  };
+  const auto versions = data_of(f.scan()).index.charts.at(0).versions;
+  REQUIRE(versions.size() == 2);
+  CHECK_FALSE(versions[0].created_seconds);
+  CHECK(versions[1].created_seconds);
+  CHECK(data_of(f.scan()).index.charts[0].versions[0].created_seconds);
+}
+
+TEST_CASE("OCI source: a registry that stumbles on and on fails, and what was read is kept") {
+  OciFixture f;
+  for (const char* tag : {"1.0.0", "2.0.0", "3.0.0", "4.0.0"}) f.registry.push("team/app", tag);
   bool broken = true;
   f.registry.fault = [&](const SeenRequest& seen) -> std::optional<fakes::ScriptedResponse> {
-    if (!broken || !seen.request.target.ends_with("/manifests/1.0.0")) return std::nullopt;
+    const bool content = seen.request.target.find("/manifests/") != std::string::npos;
+    if (!broken || !content || seen.request.target.ends_with("/4.0.0")) return std::nullopt;
     return answer(502);
   };
   CHECK(error_of(f.scan()).message ==
         "502 Bad Gateway from https://reg.example/v2/team/app/manifests/1.0.0");
   broken = false;
   f.registry.forget_requests();
-  CHECK(data_of(f.scan()).index.charts[0].versions[1].created_seconds);
-  CHECK(f.registry.requests_with("/manifests/2.0.0") == 0);
+  CHECK(data_of(f.scan()).index.charts[0].versions.back().created_seconds);
+  CHECK(f.registry.requests_with("/manifests/4.0.0") == 0);
 }
 
 TEST_CASE("OCI source: content that cannot be read") {
