@@ -149,11 +149,12 @@ void SettingsSection::check(const SettingsSection& inner) {
 }
 
 Result<void> SettingsSection::result() const {
-  if (error_) return *error_;
+  // First, because a misspelt key also shows as one that is missing.
   for (const auto& [key, value] : node_.members) {
     if (known_.contains(key)) continue;
     return mistake(value, path_, "unknown key " + quote_bounded(key));
   }
+  if (error_) return *error_;
   return {};
 }
 

@@ -1,6 +1,6 @@
-// One mapping of the settings file, read key by key. The first mistake is kept and names its
-// line and where it is: "line 7: repositories[0].auth: unknown key \"user\"". No message quotes
-// a secret.
+// One mapping of the settings file, read key by key. An unknown key, else the first mistake, is
+// kept and names its line and where it is: "line 7: repositories[0].auth: unknown key \"user\"".
+// No message quotes a secret.
 #pragma once
 
 #include <chrono>
@@ -45,7 +45,7 @@ class SettingsSection {
   // Keeps `message` ("expected ...") about `key` ("" = the whole section) if it is the first.
   void fail(std::string_view key, std::string_view message);
   const std::string& path() const { return path_; }
-  // The first mistake; unknown keys are found now.
+  // Once every key has been read.
   Result<void> result() const;
 
  private:

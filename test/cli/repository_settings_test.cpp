@@ -133,6 +133,7 @@ TEST_CASE("repository settings: an unknown key is named at each level, with its 
         "line 1: repositories[0].tls: unknown key \"ciphers\"");
   CHECK(mistake("url: 'https://h', auth: {headers: [{name: a, value: b, env: c}]}") ==
         "line 1: repositories[0].auth.headers[0]: unknown key \"env\"");
+  CHECK(mistake("ulr: 'https://h'") == "line 1: repositories[0]: unknown key \"ulr\"");
   CHECK(parse("- {name: a, url: 'https://h'}\n-\n  name: b\n  url: https://h\n  interva: 5m\n")
             .error()
             .message == "line 5: repositories[1]: unknown key \"interva\"");
