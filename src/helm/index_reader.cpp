@@ -30,6 +30,7 @@ const IndexNode& IndexReader::slot() const {
 }
 
 bool IndexReader::within_limits() {
+  if (failure_) return false;
   if (charts_.size() <= limits_.entries_max) return true;
   return fail(IndexDefect::kTooLarge,
               "more than " + std::to_string(limits_.entries_max) + " entries");

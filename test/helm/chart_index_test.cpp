@@ -176,6 +176,8 @@ TEST_CASE("chart index: what is no index says so") {
       {"{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}", IndexDefect::kNotAnIndex},
       {"entries:\n  c: []\n", IndexDefect::kNotAnIndex},
       {"apiVersion: v1\nentries: []\n", IndexDefect::kNotAnIndex},
+      {"apiVersion: v1\nentries: none\n", IndexDefect::kNotAnIndex},
+      {"{\"apiVersion\":\"v1\",\"entries\":1}", IndexDefect::kNotAnIndex},
       {"[]", IndexDefect::kNotAnIndex},
       {"--- ~\n", IndexDefect::kNotAnIndex},
       {"apiVersion: v1\nentries: {", IndexDefect::kMalformed},
