@@ -145,7 +145,9 @@ std::string canonical_request(const http::Request& request, std::string_view hos
   text += "\n" + canonical_path(target.substr(0, question), rule);
   text += "\n" + canonical_query(target.substr(std::min(question + 1, target.size())));
   text += "\n";
-  for (const auto& [name, value] : headers) text.append(name + ":" + value + "\n");
+  for (const auto& [name, value] : headers) {
+    text.append(name).append(":").append(value).append("\n");
+  }
   text += "\n" + names_of(headers) + "\n";
   const auto digest = headers.find(to_lower(kDigestHeader));
   text += digest == headers.end() ? digest_hex(sha256(request.body)) : digest->second;
