@@ -108,6 +108,7 @@ void ScanLoop::record_failure(const repository::ScanError& error, state::Reposit
 std::vector<state::RepositoryIdentity> identities(
     const std::vector<repository::RepositorySettings>& repositories) {
   std::vector<state::RepositoryIdentity> out;
+  out.reserve(repositories.size());
   for (const auto& settings : repositories) {
     out.push_back({settings.name, std::string(repository::type_name(settings)),
                    repository::display_url(settings)});
