@@ -107,18 +107,22 @@ auto boolean(bool Settings::*member) {
   };
 }
 
-// Of a page; the program's own endpoints are taken.
+// The program's own endpoints (web::routes).
+bool is_taken(std::string_view path) {
+  constexpr std::string_view kTaken[] = {"/metrics/self", "/healthz", "/livez",     "/readyz",
+                                         "/health",       "/ready",   "/style.css", "/charts.js"};
+  return path.starts_with("/api/") ||
+         std::find(std::begin(kTaken), std::end(kTaken), path) != std::end(kTaken);
+}
+
+// Of a page.
 auto path(std::string Settings::*member) {
   return [member](Settings& settings, const Values& given) {
     const std::string& text = given.back();
     if (text.size() < 2 || text.front() != '/' || text.find_first_of("?#% ") != std::string::npos) {
       return Result<void>(expected("a path that begins with /", text));
     }
-    for (const std::string_view taken :
-         {"/metrics/self", "/healthz", "/livez", "/readyz", "/health", "/ready", "/style.css",
-          "/charts.js", "/api/v1/releases", "/api/v1/repositories", "/api/v1/charts"}) {
-      if (text == taken) return Result<void>(expected("a path that is not taken", text));
-    }
+    if (is_taken(text)) return Result<void>(expected("a path that is not taken", text));
     settings.*member = text;
     return Result<void>();
   };

@@ -59,7 +59,8 @@ TEST_CASE("settings: bad values of each kind are refused") {
       Case{"metrics-path", {"/a?b"}}, Case{"metrics-path", {"/readyz"}}, Case{"log-level", {""}},
       Case{"total-shards", {"0"}}, Case{"health-probe-bind-address", {"localhost"}},
       Case{"max-series", {"1e3"}}, Case{"releases", {"maybe"}}, Case{"charts-page", {"yes!"}},
-      Case{"charts-path", {"charts"}}, Case{"charts-path", {"/metrics/self"}});
+      Case{"charts-path", {"charts"}}, Case{"charts-path", {"/metrics/self"}},
+      Case{"charts-path", {"/api/v1/charts"}});
   CAPTURE(given.first);
   const auto settings = from_flags({{given.first, given.second}});
   REQUIRE_FALSE(settings.ok());
