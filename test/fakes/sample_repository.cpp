@@ -22,8 +22,8 @@ constexpr NewerVersion kNewer[] = {
     {"postgresql", {"17.0.0-rc.1", "18.0.0"}},
 };
 // Released, and gone from its repository after a while.
-constexpr std::string_view kGoneChart = "redis";
-constexpr std::string_view kGoneVersion = "19.6.4";
+constexpr std::string_view kGoneChart = "keycloak";
+constexpr std::string_view kGoneVersion = "22.2.6";
 
 std::string entry(const ChartSample& chart, const ChartVersionSample& version,
                   std::int64_t created_seconds) {

@@ -48,11 +48,11 @@ TEST_CASE("sample repository: newer, missing and deprecated versions") {
   const auto team = read(SampleRepository::kTeam);
   CHECK(chart(stable, "kafka").versions.front().text == "32.0.1");
   CHECK(chart(team, "loki-stack").versions.front().deprecated);
-  const auto& redis = chart(stable, "redis").versions;
-  CHECK(redis.size() == 2);
-  CHECK(redis.back().text == "20.1.7");
+  const auto& keycloak = chart(stable, "keycloak").versions;
+  CHECK(keycloak.size() == 2);
+  CHECK(keycloak.back().text == "24.0.4");
   const auto fresh = read(SampleRepository::kStable, SampleAge::kFresh);
-  CHECK(chart(fresh, "redis").versions.back().text == "19.6.4");
+  CHECK(chart(fresh, "keycloak").versions.back().text == "22.2.6");
 }
 
 TEST_CASE("sample repository: served with its ETag, until a version goes") {
