@@ -169,7 +169,8 @@ TEST_CASE("OCI source: a chart that fails fails the scan and is named") {
   f.registry.push("team/app", "1.0.0");
   f.registry.push("team/web", "1.0.0");
   bool broken = true;
-  f.registry.fault = [&](const SeenRequest& seen) -> std::optional<fakes::ScriptedResponse> {
+  f.registry.fault =
+      [&, status = status](const SeenRequest& seen) -> std::optional<fakes::ScriptedResponse> {
     if (!broken || seen.request.target.find("/web/") == std::string::npos) return std::nullopt;
     return answer(status, {{"Retry-After", "7"}}, {R"({"errors": [{"code": "SOME_CODE"}]})"});
   };
@@ -209,7 +210,8 @@ TEST_CASE("OCI source: the registry's troubles with one version") {
   f.registry.push("team/app", "1.0.0");
   f.registry.push("team/app", "2.0.0");
   bool broken = true;
-  f.registry.fault = [&](const SeenRequest& seen) -> std::optional<fakes::ScriptedResponse> {
+  f.registry.fault =
+      [&, status = status](const SeenRequest& seen) -> std::optional<fakes::ScriptedResponse> {
     if (!broken || !seen.request.target.ends_with("/manifests/2.0.0")) return std::nullopt;
     return answer(status);
   };
