@@ -92,7 +92,7 @@ TEST_CASE("chart index limits: depth") {
   const auto head = GENERATE(as<std::string>(), "{\"apiVersion\":\"v1\",\"x\":", "x: ");
   CAPTURE(open, head);
   const std::string end = head.front() == '{' ? "}" : "\napiVersion: v1\n";
-  const auto nested = [&](std::size_t depth) {
+  const auto nested = [&, open = open, close = close](std::size_t depth) {
     const std::string inner = close == "] : b}" ? "" : "1";
     return head + repeated(depth, open) + inner + repeated(depth, close) + end;
   };
