@@ -57,15 +57,21 @@ struct YamlEvents::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  // libyaml's yaml_read_handler_t.
+  // libyaml's yaml_read_handler_t. Fills the buffer: libyaml looks for bad bytes in all that it
+  // has been given, so what it makes of a text would depend on the source's pieces.
   static int read(void* state, unsigned char* out, std::size_t size, std::size_t* got) {
     auto& self = *static_cast<State*>(state);
-    Result<std::size_t> read = self.source({reinterpret_cast<char*>(out), size});
-    if (!read) {
-      self.source_error = read.error();
-      return 0;
+    std::span<char> rest(reinterpret_cast<char*>(out), size);
+    while (!rest.empty() && !self.at_end) {
+      const Result<std::size_t> read = self.source(rest);
+      if (!read) {
+        self.source_error = read.error();
+        return 0;
+      }
+      self.at_end = *read == 0;
+      rest = rest.subspan(*read);
     }
-    *got = *read;
+    *got = size - rest.size();
     return 1;
   }
 
@@ -79,6 +85,7 @@ struct YamlEvents::State {
 
   YamlSource source;
   std::optional<Error> source_error;
+  bool at_end = false;
   yaml_parser_t parser{};
   yaml_event_t raw{};
   YamlEvent event;
