@@ -33,8 +33,9 @@ Result<IndexOpening> IndexInput::opening() {
     const Result<std::size_t> size = read(piece);
     if (!size) return size.error();
     const IndexOpening opening = opening_of(kept_);
-    // "<" alone may be the first half of a merge key.
-    const bool sure = opening != IndexOpening::kNothing && kept_.size() > kByteOrderMark.size() + 1;
+    // A byte order mark may be incomplete, and "<" the first half of a merge key.
+    const bool sure = opening != IndexOpening::kNothing && kept_.size() > kByteOrderMark.size() &&
+                      kept_.back() != '<';
     if (*size != 0 && !sure && kept_.size() < kOpeningBytesMax) continue;
     rewind();
     return *size != 0 && opening == IndexOpening::kNothing ? IndexOpening::kOther : opening;

@@ -24,6 +24,11 @@ IndexFailure refused(std::string_view text, const IndexLimits& limits = {}) {
   return std::get<IndexFailure>(outcome);
 }
 
+std::optional<IndexDefect> defect_of(const IndexOutcome& outcome) {
+  const auto* failure = std::get_if<IndexFailure>(&outcome);
+  return failure == nullptr ? std::nullopt : failure->defect;
+}
+
 std::string texts_of(const IndexedChart& chart) {
   std::string texts;
   for (const ChartVersion& version : chart.versions) texts += version.text + " ";
@@ -199,11 +204,14 @@ TEST_CASE("chart index: the pieces that the source gives make no difference") {
       kHead + "  c:\r\n  - {name: c, version: 1.0.0, description: \"\\u00e9\xc3\xa9\"}\r\n";
   const std::string json =
       " {\"apiVersion\":\"v1\",\"entries\":{\"c\":[{\"name\":\"c\",\"version\":\"1.0.0\"}]}} ";
-  const auto text =
-      GENERATE_COPY(as<std::string>(), yaml, json, json + "x", "{apiVersion: v1, entries: {}}");
-  const std::string whole = show(read_index(text));
+  const auto text = GENERATE_COPY(
+      as<std::string>(), yaml, json, json + "x", "{apiVersion: v1, entries: {}}",
+      "\t\t<<<<<<<< \xfe", "  <<: {apiVersion: v1}", "\xef\xbb\xbf <a", "   <", yaml + "...\n\xff");
+  const IndexOutcome whole = read_index(text);
   for (std::size_t piece_bytes = 1; piece_bytes < 12; ++piece_bytes) {
-    CHECK(show(read_chart_index(text_source(text, piece_bytes))) == whole);
+    const IndexOutcome pieces = read_chart_index(text_source(text, piece_bytes));
+    CHECK(show(pieces) == show(whole));
+    CHECK(defect_of(pieces) == defect_of(whole));
   }
 }
 
