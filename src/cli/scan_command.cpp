@@ -70,9 +70,8 @@ int run_scan(const Settings& settings, const ScanCommand& command) {
   if (!target) return complain(kBadUsage, target.error().message);
   const repository::ScanOutcome outcome = scan_once(*target);
   if (const auto* error = std::get_if<repository::ScanError>(&outcome)) {
-    return complain(kFailed, repository::display_url(*target) + ": " +
-                                 std::string(repository::scan_error_name(error->type)) + ": " +
-                                 error->message);
+    return complain(kFailed,
+                    std::string(repository::scan_error_name(error->type)) + ": " + error->message);
   }
   const auto* data = std::get_if<repository::ScanData>(&outcome);
   if (data == nullptr) return complain(kFailed, "the repository brought nothing");
