@@ -115,10 +115,11 @@ Server::~Server() {
 
 Result<std::unique_ptr<Server>> Server::create(std::string_view thread_name,
                                                const std::vector<std::string>& addresses,
-                                               Handler handler, ServerLimits limits) {
+                                               Handler handler, ServerOptions options) {
+  if (options.tls || options.gate) return Error{ErrorCode::kInvalid, "tls, gate: not built yet"};
   auto state = std::make_unique<State>();
   state->context.handler = std::move(handler);
-  state->context.limits = limits;
+  state->context.limits = options.limits;
   if (auto listening = state->listen(addresses); !listening) return listening.error();
   if (auto started = state->start(std::string(thread_name)); !started) return started.error();
   return std::unique_ptr<Server>(new Server(std::move(state)));

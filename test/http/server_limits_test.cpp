@@ -20,7 +20,8 @@ ServerResponse answer_ok(const ServerRequest&) {
 }
 
 std::unique_ptr<Server> start(ServerLimits limits, Handler handler = answer_ok) {
-  auto server = Server::create("test-server", {"127.0.0.1:0"}, std::move(handler), limits);
+  auto server =
+      Server::create("test-server", {"127.0.0.1:0"}, std::move(handler), {.limits = limits});
   REQUIRE(server.ok());
   return *std::move(server);
 }

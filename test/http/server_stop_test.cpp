@@ -42,9 +42,9 @@ class BigAnswer {
 };
 
 std::unique_ptr<Server> start(BigAnswer& answer, ServerLimits limits = {}) {
-  auto server = Server::create(
-      "test-server", {"127.0.0.1:0"},
-      [&answer](const ServerRequest& request) { return answer(request); }, limits);
+  auto server = Server::create("test-server", {"127.0.0.1:0"},
+                               [&answer](const ServerRequest& request) { return answer(request); },
+                               {.limits = limits});
   REQUIRE(server.ok());
   return *std::move(server);
 }

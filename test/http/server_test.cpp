@@ -14,7 +14,7 @@ namespace {
 
 std::unique_ptr<Server> start(Handler handler, ServerLimits limits = {},
                               const std::string& address = "127.0.0.1:0") {
-  auto server = Server::create("test-server", {address}, std::move(handler), limits);
+  auto server = Server::create("test-server", {address}, std::move(handler), {.limits = limits});
   REQUIRE(server.ok());
   return *std::move(server);
 }

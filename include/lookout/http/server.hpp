@@ -1,14 +1,15 @@
-// A small HTTP/1.1 server (Boost.Beast) for GET and HEAD: metrics, health, pages.
-// Bodies are chains of shared immutable pieces, written without copying them.
+// A small HTTP/1.1 server (Boost.Beast) for GET and HEAD: metrics, health, pages; plain
+// or over TLS. Bodies are chains of shared immutable pieces, written without copying them.
 //
-// One Server is one thread that runs all its listeners and connections; handlers
-// run on it, so they must be quick and must not block on the network.
+// One Server is one thread that runs all its listeners and connections; handlers and
+// gates run on it, so they must be quick and must not block on the network.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,11 +46,21 @@ class BodyChain {
   std::size_t size_bytes_ = 0;
 };
 
+// Subject of a client's certificate that client_ca_file vouches for, checked for each
+// request: once it has expired, or its CA has left the file, requests come without it.
+struct ClientCertificate {
+  std::string common_name;                 // "" when it has none
+  std::vector<std::string> organizations;  // in the certificate's order
+
+  bool operator==(const ClientCertificate&) const = default;
+};
+
 struct ServerRequest {
   Method method = Method::kGet;
   std::string path;   // percent-decoded, no query, no "..", begins with '/'
   std::string query;  // as sent
   Headers headers;
+  std::optional<ClientCertificate> client_certificate = std::nullopt;
 };
 
 struct ServerResponse {
@@ -60,11 +71,35 @@ struct ServerResponse {
 
 using Handler = std::function<ServerResponse(const ServerRequest&)>;
 
+// nullopt lets the request through to the handler; a response is sent instead of it. From
+// any thread, now or later; a second call does nothing, nor does one after gate_timeout,
+// after the client has gone or after the Server was destroyed.
+using Decide = std::function<void(std::optional<ServerResponse>)>;
+
+// Asked before the handler, for each request that is well-formed (the server's own 4xx
+// need no decision). The request lives during the call only. Requests of one connection
+// are decided one after the other. A throw answers 500.
+using Gate = std::function<void(const ServerRequest&, Decide)>;
+
+// TLS 1.2 and 1.3, HTTP/1.1 by ALPN. PEM files, read at start and again when their bytes
+// change: connections stay, new ones get what is new. A pair that does not belong together
+// (yet), or any other broken file, leaves the last good state in force.
+struct ServerTls {
+  std::string certificate_file;  // leaf first, then its chain
+  std::string private_key_file;
+  // "": clients are not asked for a certificate. Otherwise one is optional, and one that
+  // these CAs do not vouch for (or no longer) fails the handshake.
+  std::string client_ca_file;
+  std::chrono::milliseconds check_period{5'000};
+};
+
 struct ServerLimits {
   std::size_t header_bytes_max = std::size_t{16} * 1024;
   std::size_t header_fields_max = 100;
   std::size_t connections_max = 256;
+  std::chrono::milliseconds handshake_timeout{10'000};  // TLS, from the accept on
   std::chrono::milliseconds read_header_timeout{5'000};
+  std::chrono::milliseconds gate_timeout{15'000};  // then 503
   std::chrono::milliseconds write_timeout{60'000};
   std::chrono::milliseconds idle_timeout{300'000};
   std::chrono::milliseconds drain_timeout{500};  // for responses in flight at stop
@@ -75,16 +110,31 @@ struct ServerStats {
   Counter refused_connections;  // over connections_max
   Counter bad_requests;         // answered 4xx by the server itself
   Counter timeouts;             // while reading a header or writing a response
+  Counter gate_refusals;        // requests that the gate answered
+  Counter gate_timeouts;        // requests that it did not decide in time
+  Counter tls_handshake_failures;
+  // Seconds since the epoch: notAfter of the certificate in use. 0 without TLS.
+  Gauge tls_certificate_expiry;
+  // 1: the files as they are now are in use; 0: an older state is, or there is no TLS.
+  Gauge tls_reload_success;
+};
+
+struct ServerOptions {
+  ServerLimits limits;
+  std::optional<ServerTls> tls = std::nullopt;  // plain HTTP
+  Gate gate = nullptr;                          // every request passes
 };
 
 class Server {
  public:
   // `addresses`: "HOST:PORT", "[V6]:PORT", ":PORT" (all IPv6 and IPv4, else IPv4);
   // port 0 picks a free one. kInvalid for an address that is none; kUnavailable
-  // "listen ADDRESS: ..." when a port is in use.
+  // "listen ADDRESS: ..." when a port is in use; kNotFound or kInvalid "tls: FILE: ..."
+  // for a file of options.tls. Under TLS every response carries Strict-Transport-Security,
+  // but those for "localhost" (a port-forward must not bind its other ports to TLS).
   static Result<std::unique_ptr<Server>> create(std::string_view thread_name,
                                                 const std::vector<std::string>& addresses,
-                                                Handler handler, ServerLimits limits = {});
+                                                Handler handler, ServerOptions options = {});
   ~Server();  // stops
 
   // "127.0.0.1:9104", one a listener, with the real ports.
