@@ -56,18 +56,10 @@ bool wants_global_endpoint(const Environment& environment, std::string_view regi
          std::find(kLegacyRegions.begin(), kLegacyRegions.end(), region) != kLegacyRegions.end();
 }
 
-std::string first_of(const Environment& environment, const std::string& upper,
-                     const std::string& lower) {
-  const std::string value = variable(environment, upper);
-  return value.empty() ? variable(environment, lower) : value;
-}
-
 Result<http::TransportOptions> peer_options(const Environment& environment, const http::Url& url) {
   http::TransportOptions peer;
   peer.origin = url;
-  auto proxy = http::proxy_for(url, {first_of(environment, "HTTP_PROXY", "http_proxy"),
-                                     first_of(environment, "HTTPS_PROXY", "https_proxy"),
-                                     first_of(environment, "NO_PROXY", "no_proxy")});
+  auto proxy = http::proxy_for(url, http::proxy_environment(environment));
   if (!proxy) return proxy.error();
   peer.proxy = std::move(proxy).value();
   const std::string bundle = variable(environment, "AWS_CA_BUNDLE");

@@ -104,7 +104,22 @@ bool bypasses_proxy(const Url& origin, std::string_view no_proxy) {
   });
 }
 
+std::string first_of(const std::map<std::string, std::string>& variables, const char* upper,
+                     const char* lower) {
+  for (const char* const name : {upper, lower}) {
+    const auto found = variables.find(name);
+    if (found != variables.end() && !found->second.empty()) return found->second;
+  }
+  return "";
+}
+
 }  // namespace
+
+ProxyEnvironment proxy_environment(const std::map<std::string, std::string>& variables) {
+  return {first_of(variables, "HTTP_PROXY", "http_proxy"),
+          first_of(variables, "HTTPS_PROXY", "https_proxy"),
+          first_of(variables, "NO_PROXY", "no_proxy")};
+}
 
 Result<std::optional<Url>> proxy_for(const Url& origin, const ProxyEnvironment& environment) {
   const bool encrypted = origin.scheme == "https";

@@ -54,14 +54,6 @@ class AnswerSink final : public http::BodySink {
   std::string refusal_;
 };
 
-std::string first_of(const Environment& environment, const char* upper, const char* lower) {
-  for (const char* name : {upper, lower}) {
-    const auto found = environment.find(name);
-    if (found != environment.end() && !found->second.empty()) return found->second;
-  }
-  return "";
-}
-
 Result<std::optional<http::Url>> choose_proxy(const ClusterConfig& config) {
   if (!config.proxy_url.empty()) {
     Result<http::Url> url = http::parse_url(config.proxy_url);
@@ -69,10 +61,7 @@ Result<std::optional<http::Url>> choose_proxy(const ClusterConfig& config) {
     if (!url.ok()) return Error{ErrorCode::kInvalid, "proxy-url of the kubeconfig is no URL"};
     return std::optional<http::Url>(std::move(url).value());
   }
-  const Environment environment = system::environment();
-  return http::proxy_for(config.server, {first_of(environment, "HTTP_PROXY", "http_proxy"),
-                                         first_of(environment, "HTTPS_PROXY", "https_proxy"),
-                                         first_of(environment, "NO_PROXY", "no_proxy")});
+  return http::proxy_for(config.server, http::proxy_environment(system::environment()));
 }
 
 }  // namespace

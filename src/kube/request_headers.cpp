@@ -5,14 +5,6 @@
 namespace lookout::kube {
 namespace {
 
-#if defined(__x86_64__)
-constexpr const char* kPlatform = "linux/amd64";
-#elif defined(__aarch64__)
-constexpr const char* kPlatform = "linux/arm64";
-#else
-constexpr const char* kPlatform = "linux/other";
-#endif
-
 bool is_token_character(char c) {
   constexpr std::string_view others = "!#$&'*+-.^_`|~";
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -50,13 +42,9 @@ void add_impersonation(http::Headers& headers, const Impersonation& as) {
 
 }  // namespace
 
-std::string user_agent() {
-  return std::string("helm-lookout/") + LOOKOUT_VERSION + " (" + kPlatform + ")";
-}
-
 http::Headers request_headers(const std::string& accept, const std::string& authorization,
                               const ClusterConfig& config) {
-  http::Headers headers{{"User-Agent", user_agent()}, {"Accept", accept}};
+  http::Headers headers{{"User-Agent", http::user_agent()}, {"Accept", accept}};
   if (!authorization.empty()) headers.add("Authorization", authorization);
   add_impersonation(headers, config.impersonate);
   return headers;

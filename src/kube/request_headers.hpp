@@ -8,10 +8,6 @@
 
 namespace lookout::kube {
 
-// "helm-lookout/0.1.0 (linux/amd64)". Never begins with curl, Wget or Mozilla, for which the
-// API server pretty-prints JSON.
-std::string user_agent();
-
 // User-Agent, Accept, Authorization (unless empty) and Impersonate-* (client-go
 // transport.impersonatingRoundTripper: one field a value, keys of extra percent-encoded).
 http::Headers request_headers(const std::string& accept, const std::string& authorization,

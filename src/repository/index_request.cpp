@@ -11,14 +11,10 @@ constexpr std::chrono::milliseconds kLeftMin{1};
 
 }  // namespace
 
-std::string user_agent() {
-  return "helm-lookout/" LOOKOUT_VERSION;
-}
-
 http::Request index_request(const http::Url& url, Duration left) {
   http::Request request;
   request.target = url.query.empty() ? url.path : url.path + "?" + url.query;
-  request.headers.add("User-Agent", user_agent());
+  request.headers.add("User-Agent", http::user_agent());
   const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(left);
   request.header_timeout = std::max(whole, kLeftMin);
   request.idle_timeout = request.header_timeout;

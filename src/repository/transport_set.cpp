@@ -8,14 +8,6 @@
 namespace lookout::repository {
 namespace {
 
-std::string first_of(const aws::Environment& environment, const char* upper, const char* lower) {
-  for (const char* const name : {upper, lower}) {
-    const auto found = environment.find(name);
-    if (found != environment.end() && !found->second.empty()) return found->second;
-  }
-  return "";
-}
-
 http::Url origin_of(const http::Url& url) {
   return {.scheme = url.scheme,
           .userinfo = "",
@@ -71,9 +63,7 @@ Result<std::optional<http::Url>> choose_proxy(const std::string& proxy_url, cons
     return std::optional<http::Url>(std::move(*url));
   }
   Result<std::optional<http::Url>> proxy =
-      http::proxy_for(origin, {first_of(environment, "HTTP_PROXY", "http_proxy"),
-                               first_of(environment, "HTTPS_PROXY", "https_proxy"),
-                               first_of(environment, "NO_PROXY", "no_proxy")});
+      http::proxy_for(origin, http::proxy_environment(environment));
   if (!proxy.ok()) {
     return Error{ErrorCode::kInvalid, "HTTP_PROXY or HTTPS_PROXY of the environment is no URL"};
   }

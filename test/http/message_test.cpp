@@ -41,4 +41,9 @@ TEST_CASE("methods: have their names of RFC 9110") {
   CHECK(method_name(Method::kPut) == "PUT");
 }
 
+TEST_CASE("user agent: product, version and platform") {
+  CHECK(user_agent().rfind("helm-lookout/", 0) == 0);
+  CHECK(user_agent().find(" (linux/") != std::string::npos);
+}
+
 }  // namespace lookout::http

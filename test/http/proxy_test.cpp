@@ -77,6 +77,18 @@ TEST_CASE("proxy: NO_PROXY as Go reads it") {
   CHECK(route(origin, {"", "http://p.test:1", rules}) == (direct ? "direct" : "http://p.test:1"));
 }
 
+TEST_CASE("proxy: variables in capitals win unless they are empty") {
+  const ProxyEnvironment read = proxy_environment({{"HTTP_PROXY", "upper"},
+                                                   {"http_proxy", "lower"},
+                                                   {"HTTPS_PROXY", ""},
+                                                   {"https_proxy", "lower"},
+                                                   {"no_proxy", "rules"}});
+  CHECK(read.http_proxy == "upper");
+  CHECK(read.https_proxy == "lower");
+  CHECK(read.no_proxy == "rules");
+  CHECK(proxy_environment({}).http_proxy.empty());
+}
+
 TEST_CASE("proxy: a setting that is no URL names its variable, not its password") {
   using Catch::Matchers::Contains;
   const auto proxy = proxy_for(*parse_url("https://a.test"), {"", "http://me:secret@p:99999", ""});

@@ -27,6 +27,10 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+// "helm-lookout/0.1.0 (linux/amd64)", for the header User-Agent of every request. Never begins
+// with curl, Wget or Mozilla, for which the API server pretty-prints JSON.
+std::string user_agent();
+
 struct Request {
   Method method = Method::kGet;
   std::string target = "/";  // path and query, percent-encoded, relative to the transport's origin

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -83,6 +84,8 @@ struct ProxyEnvironment {
   std::string https_proxy;
   std::string no_proxy;
 };
+// Of a process' variables; the upper-case name wins unless it is empty.
+ProxyEnvironment proxy_environment(const std::map<std::string, std::string>& variables);
 Result<std::optional<Url>> proxy_for(const Url& origin, const ProxyEnvironment& environment);
 
 }  // namespace lookout::http
