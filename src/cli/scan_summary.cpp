@@ -1,8 +1,7 @@
 #include "src/cli/scan_summary.hpp"
 
-#include <algorithm>
-
 #include "lookout/encoding/time.hpp"
+#include "lookout/state/repository.hpp"
 
 #include "src/cli/table.hpp"
 
@@ -13,17 +12,12 @@ ChartSummary summary_of(const helm::IndexedChart& chart) {
   ChartSummary out;
   out.name = chart.name;
   out.versions = chart.versions.size();
-  out.deprecated = chart.versions.front().deprecated;
-  const auto latest =
-      std::find_if(chart.versions.begin(), chart.versions.end(),
-                   [](const helm::ChartVersion& version) { return version.version.stable(); });
-  if (latest != chart.versions.end()) {
+  out.deprecated = state::newest(chart).deprecated;
+  if (const helm::ChartVersion* const latest = state::latest_stable(chart)) {
     out.latest = latest->text;
     out.app_version = latest->app_version;
   }
-  for (const helm::ChartVersion& version : chart.versions) {
-    out.newest_created_seconds = std::max(out.newest_created_seconds, version.created_seconds);
-  }
+  out.newest_created_seconds = state::newest_created_seconds(chart);
   return out;
 }
 

@@ -17,7 +17,7 @@ struct ChartSummary {
   std::string latest;       // highest stable version; "" when there is none
   std::string app_version;  // of that version
   std::optional<std::int64_t> newest_created_seconds;  // Unix
-  bool deprecated = false;                             // the highest version says so
+  bool deprecated = false;  // its newest version says so, as in the metrics
 
   bool operator==(const ChartSummary&) const = default;
 };

@@ -18,4 +18,12 @@ const helm::ChartVersion& newest(const helm::IndexedChart& chart) {
   return stable == nullptr ? chart.versions.front() : *stable;
 }
 
+std::optional<std::int64_t> newest_created_seconds(const helm::IndexedChart& chart) {
+  std::optional<std::int64_t> newest;
+  for (const helm::ChartVersion& version : chart.versions) {
+    newest = std::max(newest, version.created_seconds);
+  }
+  return newest;
+}
+
 }  // namespace lookout::state

@@ -147,8 +147,8 @@ constexpr std::array kChartColumns = {
                           return latest == nullptr ? ApiValue() : text(latest->app_version);
                         }},
     ApiColumn<ChartRow>{"versions", [](C c) { return number(c.listed.chart->versions.size()); }},
-    ApiColumn<ChartRow>{"newest",
-                        [](C c) { return time_or_null(newest_created(*c.listed.chart)); }},
+    ApiColumn<ChartRow>{
+        "newest", [](C c) { return time_or_null(state::newest_created_seconds(*c.listed.chart)); }},
     ApiColumn<ChartRow>{"deprecated", [](C c) { return ApiValue(is_deprecated(*c.listed.chart)); }},
     ApiColumn<ChartRow>{"releases", [](C c) { return number(c.releases); }},
     ApiColumn<ChartRow>{"outdated_releases", [](C c) { return number(c.outdated); }},

@@ -1,10 +1,7 @@
 #include "src/web/catalog.hpp"
 
-#include <algorithm>
-
 namespace lookout::web {
 
-using helm::ChartVersion;
 using helm::IndexedChart;
 
 Catalog look(const CatalogSources& sources) {
@@ -46,14 +43,6 @@ const std::vector<const JoinedRelease*>& ChartUses::of(const ListedChart& chart)
 
 bool is_deprecated(const IndexedChart& chart) {
   return !chart.versions.empty() && state::newest(chart).deprecated;
-}
-
-std::optional<std::int64_t> newest_created(const IndexedChart& chart) {
-  std::optional<std::int64_t> newest;
-  for (const ChartVersion& version : chart.versions) {
-    newest = std::max(newest, version.created_seconds);
-  }
-  return newest;
 }
 
 }  // namespace lookout::web

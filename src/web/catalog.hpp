@@ -49,6 +49,5 @@ class ChartUses {
 };
 
 bool is_deprecated(const helm::IndexedChart& chart);  // by its newest version, as in the metrics
-std::optional<std::int64_t> newest_created(const helm::IndexedChart& chart);
 
 }  // namespace lookout::web

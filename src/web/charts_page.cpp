@@ -160,7 +160,8 @@ std::string chart_row(const Catalog& catalog, const ListedChart& listed, const R
   return "<tr>" + name_cell(catalog, listed) + cell(html_escape(listed.repository->name)) +
          cell(latest == nullptr ? "–" : html_escape(latest->text)) +
          cell(latest == nullptr ? "" : html_escape(latest->app_version)) + versions_cell(listed) +
-         date_cell(newest_created(*listed.chart)) + uses_cell(listed, releases) + "</tr>\n";
+         date_cell(state::newest_created_seconds(*listed.chart)) + uses_cell(listed, releases) +
+         "</tr>\n";
 }
 
 std::string charts_table(const Catalog& catalog, const std::vector<ListedChart>& charts) {

@@ -22,7 +22,7 @@ helm::ChartIndex index() {
   helm::ChartIndex out;
   out.charts.push_back({"edge", {version("2.0.0-rc.1")}, {}});
   out.charts.push_back({"hidden", {}, {}});
-  out.charts.push_back({"web\x1b", {version("2.0.0-rc.1", 100, true), version("1.2.0", 200)}, {}});
+  out.charts.push_back({"web\x1b", {version("2.0.0-rc.1", 100), version("1.2.0", 200, true)}, {}});
   out.skipped[static_cast<std::size_t>(helm::SkippedEntry::kBadVersion)] = 2;
   out.skipped[static_cast<std::size_t>(helm::SkippedEntry::kNoName)] = 1;
   return out;
@@ -30,10 +30,19 @@ helm::ChartIndex index() {
 
 }  // namespace
 
-TEST_CASE("scan summary: latest is stable, deprecation the highest version's") {
+TEST_CASE("scan summary: latest is stable, deprecation the newest version's") {
   CHECK(summarize(index()) ==
         std::vector<ChartSummary>{{"edge", 1, "", "", std::nullopt, false},
                                   {"web\x1b", 2, "1.2.0", "app-1.2.0", 200, true}});
+}
+
+TEST_CASE("scan summary: a prerelease speaks for its chart only when it has nothing stable") {
+  helm::ChartIndex charts;
+  charts.charts.push_back({"both", {version("2.0.0-rc.1", 1, true), version("1.0.0", 1)}, {}, {}});
+  charts.charts.push_back({"edge", {version("2.0.0-rc.1", 1, true)}, {}, {}});
+  const auto summary = summarize(charts);
+  CHECK_FALSE(summary[0].deprecated);
+  CHECK(summary[1].deprecated);
 }
 
 TEST_CASE("scan summary: a table without escape sequences") {

@@ -42,5 +42,7 @@ const helm::ChartVersion* latest_stable(const helm::IndexedChart& chart);
 // The version that speaks for the chart, as in Helm: the highest stable one, else the highest.
 // REQUIRES: it has a version.
 const helm::ChartVersion& newest(const helm::IndexedChart& chart);
+// The latest `created` of its versions, in Unix seconds; nullopt when none has any.
+std::optional<std::int64_t> newest_created_seconds(const helm::IndexedChart& chart);
 
 }  // namespace lookout::state
