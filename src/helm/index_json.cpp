@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cstddef>
-#include <iterator>
 #include <string>
 
+#include "src/helm/character_iterator.hpp"
 #include "src/helm/index_formats.hpp"
 #include "src/helm/index_reader.hpp"
 #include "src/helm/index_scalar.hpp"
@@ -44,29 +44,6 @@ class Characters {
   const char* end_ = piece_.data();
 };
 
-// The input iterator that the parser wants; null is the end.
-class CharacterIterator {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = char;
-
-  explicit CharacterIterator(Characters* from) : from_(from) {}
-  char operator*() const { return from_->peek(); }
-  CharacterIterator& operator++() {
-    from_->skip();
-    return *this;
-  }
-  // Only ever compared with the end.
-  bool operator!=(const CharacterIterator&) const { return from_->more(); }
-  bool operator==(const CharacterIterator& other) const { return !(*this != other); }
-
- private:
-  Characters* from_;
-};
-
 // nlohmann's SAX interface over IndexReader.
 class Events {
  public:
@@ -103,7 +80,8 @@ bool parse(IndexInput& input, IndexReader& reader) {
   Characters characters(input);
   Events events(reader, input);
   try {
-    return json::sax_parse(CharacterIterator(&characters), CharacterIterator(nullptr), &events);
+    return json::sax_parse(CharacterIterator<Characters>(&characters),
+                           CharacterIterator<Characters>(nullptr), &events);
   } catch (const json::exception&) {
     return false;
   }

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
-#include <iterator>
 #include <utility>
 
+#include "src/helm/character_iterator.hpp"
 #include "src/helm/release_reader.hpp"
 
 namespace lookout::helm {
@@ -17,31 +17,20 @@ using nlohmann::json;
 // message out of the whole token, which may be megabytes.
 struct SourceFailed {};
 
-// The source as the input iterator that the parser wants; a null source is the end.
-class TextIterator {
+class Characters {
  public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = char;
+  explicit Characters(PayloadSource& source) : source_(source) {}
 
-  explicit TextIterator(PayloadSource* source) : source_(source) {}
-  char operator*() const { return source_->peek(); }
-  TextIterator& operator++() {
-    source_->skip();
-    return *this;
-  }
-  // Only ever compared with the end.
-  bool operator!=(const TextIterator&) const {
-    if (source_->more()) return true;
-    if (source_->failure()) throw SourceFailed();
+  bool more() {
+    if (source_.more()) return true;
+    if (source_.failure()) throw SourceFailed();
     return false;
   }
-  bool operator==(const TextIterator& other) const { return !(*this != other); }
+  char peek() const { return source_.peek(); }
+  void skip() { source_.skip(); }
 
  private:
-  PayloadSource* source_;
+  PayloadSource& source_;
 };
 
 // nlohmann's SAX interface over ReleaseReader.
@@ -87,9 +76,11 @@ bool ends_here(PayloadSource& source, bool is_number) {
 bool parse(PayloadSource& source, ReleaseReader& reader) {
   constexpr char kByteOrderMark = '\xef';  // its first byte; no JSON text starts with it
   if (!source.more() || source.peek() == kByteOrderMark) return false;
+  using Iterator = CharacterIterator<Characters>;
+  Characters characters(source);
   Events events(reader);
   try {
-    if (!json::sax_parse(TextIterator(&source), TextIterator(nullptr), &events,
+    if (!json::sax_parse(Iterator(&characters), Iterator(nullptr), &events,
                          json::input_format_t::json, false)) {
       return reader.stopped();
     }
