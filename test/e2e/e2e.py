@@ -6,10 +6,8 @@ ends with the line "N passed, N failed".
 
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 
 import exposition
 import runner
@@ -354,20 +352,9 @@ def test_nothing_secret_in_the_logs(bench):
 
 
 def main():
-    binary, servers = pathlib.Path(sys.argv[1]), sys.argv[2]
+    binary, servers = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     chosen = runner.choose(runner.tests_of(sys.modules[__name__]), sys.argv[3:])
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="lookout-e2e-"))
-    bench = Bench(binary.resolve(), servers, folder)
-    try:
-        bench.start()
-        well = runner.run("e2e", chosen, bench)
-    finally:
-        bench.stop()
-    if not well:
-        print(f"logs are in {folder}")
-        return 1
-    shutil.rmtree(folder)
-    return 0
+    return runner.run_in_folder("e2e", chosen, lambda folder: Bench(binary, servers, folder))
 
 
 if __name__ == "__main__":

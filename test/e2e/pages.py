@@ -6,9 +6,7 @@ pages.py BINARY [WORD...]: runs the tests whose name holds a word; ends with the
 
 import os
 import pathlib
-import shutil
 import sys
-import tempfile
 
 import runner
 from browser import Browser
@@ -164,18 +162,9 @@ def test_nothing_is_asked_of_others(desk):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="lookout-pages-"))
+    binary = pathlib.Path(sys.argv[1]).resolve()
     chosen = runner.choose(runner.tests_of(sys.modules[__name__]), sys.argv[2:])
-    if not chosen:
-        return 0
-    desk = Desk(pathlib.Path(sys.argv[1]).resolve(), folder)
-    try:
-        desk.start()
-        well = runner.run("pages", chosen, desk)
-    finally:
-        desk.stop()
-    shutil.rmtree(folder, ignore_errors=True)
-    return 0 if well else 1
+    return runner.run_in_folder("pages", chosen, lambda folder: Desk(binary, folder))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,7 @@ of the words, in order, and ends with the line "repositories: N passed, N failed
 """
 
 import pathlib
-import shutil
 import sys
-import tempfile
 
 import cases_exporter
 import cases_http
@@ -29,20 +27,9 @@ def main():
     arguments = [word for word in sys.argv[1:] if word != "--full"]
     full = len(arguments) + 1 < len(sys.argv)
     chosen = runner.choose(runner.tests_of(*CASES), arguments[2:])
-    if not chosen:
-        return 0
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="lookout-e2e-"))
-    bed = Testbed(pathlib.Path(arguments[0]).resolve(), arguments[1], folder, full)
-    try:
-        bed.start()
-        well = runner.run("repositories", chosen, bed)
-    finally:
-        bed.stop()
-    if not well:
-        print(f"logs are in {folder}")
-        return 1
-    shutil.rmtree(folder)
-    return 0
+    binary, servers = pathlib.Path(arguments[0]).resolve(), arguments[1]
+    return runner.run_in_folder("repositories", chosen,
+                                lambda folder: Testbed(binary, servers, folder, full))
 
 
 if __name__ == "__main__":

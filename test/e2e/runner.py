@@ -1,7 +1,10 @@
 """Runs test functions in order and counts them."""
 
 import os
+import pathlib
+import shutil
 import sys
+import tempfile
 import time
 import traceback
 
@@ -18,6 +21,25 @@ def choose(tests, words):
 
 class Skipped(Exception):
     """What a test raises that cannot run here; says why."""
+
+
+def run_in_folder(name, tests, create):
+    """The exit code. create(FOLDER) makes what the tests share, with start() and stop(); the folder
+    stays when one failed."""
+    if not tests:
+        return 0
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="lookout-e2e-"))
+    bench = create(folder)
+    try:
+        bench.start()
+        well = run(name, tests, bench)
+    finally:
+        bench.stop()
+    if not well:
+        print(f"logs are in {folder}")
+        return 1
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0
 
 
 def run(name, tests, bench):
