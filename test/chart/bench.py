@@ -1,0 +1,94 @@
+"""What the tests share: the chart, the helm programs, and one API server for those who ask."""
+
+import json
+import pathlib
+import re
+
+import yaml
+
+from cluster import Cluster, wait_for
+from helm import Helm
+from schema import Schema
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class ChartFiles:
+    """What a chart's folder says; may be absent in part."""
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        self.about = self._yaml("Chart.yaml")
+        self.values = self._yaml("values.yaml")
+        schema = self.path / "values.schema.json"
+        self.schema = Schema(json.loads(schema.read_text()) if schema.exists() else {})
+
+    def templates(self):
+        """(name, text) of each file that Helm renders."""
+        return [(str(path.relative_to(self.path)), path.read_text())
+                for path in sorted((self.path / "templates").rglob("*")) if path.is_file()]
+
+    def presets(self):
+        return sorted(self.path.glob("values-*.yaml"))
+
+    def ci_values(self):
+        return sorted((self.path / "ci").glob("*-values.yaml"))
+
+    def variants(self):
+        """(name, values files) of all that is rendered and sent as it stands."""
+        return [("defaults", ()),
+                *((path.name, (path,)) for path in (*self.presets(), *self.ci_values()))]
+
+    def _yaml(self, name):
+        return yaml.safe_load((self.path / name).read_text()) or {}
+
+
+class Bench:
+    def __init__(self, root, tools, folder):
+        self.root = root
+        self.tools = pathlib.Path(tools)
+        self.folder = folder
+        self.crds = self.tools.parent / "crds"
+        self.chart = ChartFiles(root / "charts/helm-lookout")
+        self.helms = [Helm(self.tools / name, folder) for name in ("helm3", "helm310", "helm4")]
+        self.helm = self.helms[0]
+        self._cluster = None
+
+    def start(self):
+        pass
+
+    @property
+    def cluster(self):
+        """The real API server, with the CRDs of the chart's optional objects."""
+        if self._cluster is None:
+            self._cluster = Cluster(self.tools, self.folder / "cluster")
+            (self.folder / "cluster").mkdir()
+            self._cluster.start()
+            self._cluster.kubectl("apply", "--server-side", "-f", self.crds)
+            wait_for("CRDs served", self._crds_are_served)
+        return self._cluster
+
+    def _crds_are_served(self):
+        crds = json.loads(self._cluster.kubectl("get", "crd", "-o", "json"))["items"]
+        return all(any(each["type"] == "Established" and each["status"] == "True"
+                       for each in crd.get("status", {}).get("conditions", [])) for crd in crds)
+
+    def namespace(self, name):
+        """Made when it is not there, with Pod Security "restricted" enforced and warned of."""
+        labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
+        self.cluster.kubectl("apply", "--server-side", "-f", "-", stdin=json.dumps(
+            {"apiVersion": "v1", "kind": "Namespace",
+             "metadata": {"name": name, "labels": labels}}))
+        return name
+
+    def stop(self):
+        if self._cluster:
+            self._cluster.stop()
+
+
+def table(name):
+    return yaml.safe_load((HERE / name).read_text())
+
+
+def project_version(root):
+    return re.search(r"project\([^)]*VERSION\s+([\d.]+)", (root / "CMakeLists.txt").read_text())[1]
