@@ -24,9 +24,10 @@ Readiness::Check stream_check(const StreamReport& stream) {
 }  // namespace
 
 bool streams_settled(const std::vector<StreamReport>& streams) {
-  return std::all_of(streams.begin(), streams.end(), is_settled) &&
-         std::any_of(streams.begin(), streams.end(),
-                     [](const StreamReport& stream) { return stream.status.synced; });
+  return streams.empty() ||
+         (std::all_of(streams.begin(), streams.end(), is_settled) &&
+          std::any_of(streams.begin(), streams.end(),
+                      [](const StreamReport& stream) { return stream.status.synced; }));
 }
 
 Readiness judge_readiness(const std::vector<StreamReport>& streams, std::size_t untried_payloads,

@@ -32,7 +32,8 @@ struct Readiness {
 
 inline constexpr std::chrono::seconds kPayloadGrace{30};
 
-// Every stream has synced or been refused, and at least one has synced.
+// Every stream has synced or been refused, and at least one has synced; none are there when no
+// namespace belongs to this shard.
 bool streams_settled(const std::vector<StreamReport>& streams);
 
 // `untried_payloads`: current payloads not tried once; `since_synced`: how long the streams

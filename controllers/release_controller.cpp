@@ -1,6 +1,7 @@
 #include "controllers/release_controller.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lookout/base/check.hpp"
@@ -24,7 +25,12 @@ constexpr std::chrono::milliseconds kStartPoll{20};
 }  // namespace
 
 std::vector<std::string> ReleaseControllerOptions::stream_namespaces() const {
-  return namespaces.empty() ? std::vector<std::string>{""} : namespaces;
+  if (namespaces.empty()) return {""};
+  const ReleaseFilter filter(namespaces_ignore, shard, total_shards);
+  std::vector<std::string> wanted;
+  std::copy_if(namespaces.begin(), namespaces.end(), std::back_inserter(wanted),
+               [&](const std::string& ns) { return filter.wants(ns); });
+  return wanted;
 }
 
 struct ReleaseController::Stream {

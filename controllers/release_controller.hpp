@@ -40,7 +40,8 @@ struct ReleaseControllerOptions {
   bool payloads = true;
   helm::DecodeMode decode = helm::DecodeMode::kStop;
 
-  // The namespaces of the streams, in stream order: {""} when cluster-wide.
+  // The namespaces of the streams, in stream order: {""} when cluster-wide, else those of
+  // `namespaces` that this shard is responsible for, which may be none.
   std::vector<std::string> stream_namespaces() const;
 };
 

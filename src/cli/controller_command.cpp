@@ -69,7 +69,7 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
   // Set once the servers run, whose stats it reads; the first scrapes may come before.
   std::unique_ptr<metrics::SelfMetrics> self;
   std::atomic<const metrics::SelfMetrics*> self_shown = nullptr;
-  metrics::Exposition exposition(join, clock, {.series_max = settings.max_series},
+  metrics::Exposition exposition(join, clock, exposition_options(settings),
                                  [&](metrics::TextFormat format) {
                                    const auto* shown = self_shown.load();
                                    return shown == nullptr ? "" : shown->render(format);

@@ -22,4 +22,11 @@ state::ReleaseCacheOptions cache_options(const Settings& settings) {
   return options;
 }
 
+metrics::ExpositionOptions exposition_options(const Settings& settings) {
+  metrics::ExpositionOptions options;
+  options.series_max = settings.max_series;
+  options.repository_families = settings.shard == 0;
+  return options;
+}
+
 }  // namespace lookout::cli

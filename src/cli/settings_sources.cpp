@@ -33,7 +33,9 @@ Result<void> read_config(SettingsSources& out) {
 
 Result<SettingsSources> read_sources(const Arguments& arguments, const Environment& environment) {
   SettingsSources out;
-  out.host_name = value(environment, "HOSTNAME");
+  // HOSTNAME is the node's with hostNetwork; a pod may be told its own name as POD_NAME.
+  out.host_name = value(environment, "POD_NAME");
+  if (out.host_name.empty()) out.host_name = value(environment, "HOSTNAME");
   out.config_file = arguments.config_file.empty() ? value(environment, "HELM_LOOKOUT_CONFIG")
                                                   : arguments.config_file;
   out.given.flags = arguments.flags;

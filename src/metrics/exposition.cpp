@@ -37,6 +37,7 @@ struct Exposition::State {
       : join(j),
         clock(k),
         self(std::move(s)),
+        repository_families(o.repository_families),
         text({o.label_bytes_max, &stats.truncated_labels}, o.series_max),
         repositories({o.label_bytes_max, &stats.truncated_labels}) {}
 
@@ -46,6 +47,7 @@ struct Exposition::State {
   state::ReleaseJoin& join;
   const Clock& clock;
   const SelfRenderer self;
+  const bool repository_families;
   ExpositionStats stats;
   Mutex mutex;
   ReleaseText text GUARDED_BY(mutex);
@@ -56,7 +58,8 @@ struct Exposition::State {
 void Exposition::State::refresh() {
   const state::JoinedChanges changes = join.drain(clock.now());
   text.apply(changes);
-  const std::size_t chunks = text.render() + repositories.render(*changes.repositories);
+  std::size_t chunks = text.render();
+  if (repository_families) chunks += repositories.render(*changes.repositories);
   stats.dirty_chunks.set(static_cast<double>(chunks));
   if (chunks == 0 && changes.releases.empty() && changes.namespace_errors.empty()) return;
   stats.rendered_chunks.add(chunks);

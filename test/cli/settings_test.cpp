@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "src/cli/settings_sources.hpp"
+
 using namespace lookout;
 using namespace lookout::cli;
 
@@ -76,6 +78,14 @@ TEST_CASE("settings: namespaces are each watched once, 64 at most") {
   CHECK_FALSE(from_flags({{"namespaces", many}}).ok());
   many.pop_back();
   CHECK(from_flags({{"namespaces", many}}).ok());
+}
+
+TEST_CASE("settings: a pod's own name goes before the host's, which may be the node's") {
+  const auto host_name = [](const std::map<std::string, std::string>& environment) {
+    return read_sources({}, environment)->host_name;
+  };
+  CHECK(host_name({{"POD_NAME", "lookout-2"}, {"HOSTNAME", "node-7"}}) == "lookout-2");
+  CHECK(host_name({{"POD_NAME", ""}, {"HOSTNAME", "lookout-1"}}) == "lookout-1");
 }
 
 TEST_CASE("settings: the shard comes from the flag or from the pod's name") {

@@ -59,3 +59,10 @@ TEST_CASE("readiness: a namespace that fails otherwise is waited for") {
   CHECK_FALSE(readiness.ready);
   CHECK(readiness.reason == "namespace b: connect: refused");
 }
+
+TEST_CASE("readiness: a shard that no namespace belongs to is ready") {
+  CHECK(streams_settled({}));
+  const auto readiness = judge_readiness({}, 0, Duration(1s));
+  CHECK(readiness.ready);
+  CHECK_FALSE(readiness.all_refused);
+}

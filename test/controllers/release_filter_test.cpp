@@ -1,6 +1,7 @@
 #include "controllers/release_filter.hpp"
 
 #include <catch2/catch.hpp>
+#include <rapidcheck.h>
 
 #include <string>
 
@@ -22,16 +23,31 @@ TEST_CASE("release filter: ignored namespaces are left out by their whole name")
 }
 
 TEST_CASE("release filter: every namespace belongs to exactly one shard") {
-  const std::uint32_t total = GENERATE(1U, 2U, 3U, 8U);
-  for (int i = 0; i < 500; ++i) {
-    const std::string ns = "namespace-" + std::to_string(i);
+  const bool holds = rc::check([](const std::string& ns) {
+    const auto total = *rc::gen::inRange<std::uint32_t>(1, 70);
     int owners = 0;
     for (std::uint32_t shard = 0; shard < total; ++shard) {
       owners += ReleaseFilter({}, shard, total).wants(ns) ? 1 : 0;
     }
-    CAPTURE(ns, total);
-    REQUIRE(owners == 1);
-  }
+    RC_ASSERT(owners == 1);
+  });
+  CHECK(holds);
+}
+
+TEST_CASE("release filter: shards are ranges of the hash, in order") {
+  const auto shard_of = [](const std::string& ns, std::uint32_t total) {
+    for (std::uint32_t shard = 0; shard < total; ++shard) {
+      if (ReleaseFilter({}, shard, total).wants(ns)) return shard;
+    }
+    return total;
+  };
+  const bool holds = rc::check([&](std::string a, std::string b) {
+    const auto total = *rc::gen::oneOf(rc::gen::inRange<std::uint32_t>(1, 40),
+                                       rc::gen::just<std::uint32_t>(1'000));
+    if (fnv1a64(a) > fnv1a64(b)) std::swap(a, b);
+    RC_ASSERT(shard_of(a, total) <= shard_of(b, total));
+  });
+  CHECK(holds);
 }
 
 TEST_CASE("release filter: no shard of four gets half of the namespaces, none gets nothing") {

@@ -68,6 +68,16 @@ TEST_CASE("HRE-5: a failed scan keeps the last good data and marks them") {
                  "1700000300\n") == 1);
 }
 
+TEST_CASE("exposition: a shard that shows no repositories joins with them all the same") {
+  RepositoryFixture f({.repository_families = false});
+  f.install({});
+  f.scan(web({"2.0.0"}));
+  const std::string text = f.text();
+  CHECK(count_of(text, "\nhelm_release_chart_missing{") == 1);
+  CHECK(count_of(text, "helm_repository_") == 0);
+  CHECK(count_of(text, "helm_s3_") == 0);
+}
+
 TEST_CASE("HRE-11: repositories do not overwrite one another") {
   RepositoryFixture f;
   f.scan(web({"1.0.0"}));

@@ -35,6 +35,8 @@ std::string_view content_type(TextFormat format);
 struct ExpositionOptions {
   std::size_t series_max = 0;          // --max-series; 0 = no limit
   std::size_t label_bytes_max = 1024;  // longer values are cut at a UTF-8 boundary
+  // False: releases are joined with repositories, whose own families another shard shows.
+  bool repository_families = true;
 };
 
 struct ExpositionStats {
