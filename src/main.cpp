@@ -69,11 +69,14 @@ int run(const std::vector<std::string>& words) {
               return run_scan(settings, command);
             });
           },
+          [&](const PlanCommand& command) {
+            return with_settings([&](const Settings& settings, const SettingsSources&) {
+              return run_plan(settings, command);
+            });
+          },
           [](const DecodeCommand& command) { return run_decode(command); },
           [](const VersionCommand&) { return print(version_line() + "\n") ? 0 : 1; },
-          [](const HelpCommand& command) {
-            return print(command.text) ? 0 : 1;
-          },
+          [](const HelpCommand& command) { return print(command.text) ? 0 : 1; },
       },
       arguments->command);
 }

@@ -21,6 +21,7 @@ struct Parsed {
   std::string output = "table";
   std::string file;
   std::map<std::string, std::string> scan_keys;
+  PlanCommand plan;
 };
 
 struct ScanFlag {
@@ -85,6 +86,17 @@ void add_scan_flags(CLI::App& command, Parsed& parsed) {
   }
 }
 
+void add_plan_flags(CLI::App& command, PlanCommand& plan) {
+  static const std::map<std::string, PlanOutput> kOutputs = {
+      {"text", PlanOutput::kText}, {"json", PlanOutput::kJson}, {"values", PlanOutput::kValues}};
+  command.add_option("-o,--output", plan.output, "text, json or values (of the Helm chart)")
+      ->transform(CLI::CheckedTransformer(kOutputs))
+      ->type_name("FORMAT");
+  command.add_option("--top", plan.top, "how many of the largest and longest releases [10]")
+      ->check(CLI::Range(0, 1'000))
+      ->type_name("N");
+}
+
 std::map<std::string, std::string> given_scan_keys(const Parsed& parsed) {
   std::map<std::string, std::string> given = parsed.scan_keys;
   std::erase_if(given, [](const auto& key) { return key.second.empty(); });
@@ -124,6 +136,9 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
       ->required();
   add_scan_flags(*scan, parsed);
   add_output(*scan, parsed);
+  CLI::App* plan = app.add_subcommand(
+      "plan", "Read everything once, as the controller would, and say what it needs.");
+  add_plan_flags(*plan, parsed.plan);
   CLI::App* version = app.add_subcommand("version", "Print the version.");
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -142,6 +157,7 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
   if (scan->parsed()) {
     out.command = ScanCommand{parsed.file, given_scan_keys(parsed), output_format(parsed)};
   }
+  if (plan->parsed()) out.command = parsed.plan;
   if (version->parsed()) out.command = VersionCommand{};
   return out;
 }

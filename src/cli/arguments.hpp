@@ -1,6 +1,7 @@
 // The command line: flags of settings_table() plus the one-shot commands.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <variant>
@@ -29,13 +30,19 @@ struct ScanCommand {
   std::map<std::string, std::string> keys;
   OutputFormat output = OutputFormat::kTable;
 };
+// What the controller would need for this cluster and these repositories.
+enum class PlanOutput { kText, kJson, kValues };
+struct PlanCommand {
+  PlanOutput output = PlanOutput::kText;
+  std::size_t top = 10;  // of the largest and the longest releases
+};
 struct VersionCommand {};
 // --help of whatever command: print and leave with 0.
 struct HelpCommand {
   std::string text;
 };
 using Command = std::variant<ControllerCommand, ReleasesCommand, DecodeCommand, ScanCommand,
-                             VersionCommand, HelpCommand>;
+                             PlanCommand, VersionCommand, HelpCommand>;
 
 struct Arguments {
   Command command;

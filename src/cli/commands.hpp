@@ -13,6 +13,10 @@ int run_releases(const Settings& settings, OutputFormat output);
 // Reads one repository and lists its charts; progress on a terminal.
 int run_scan(const Settings& settings, const ScanCommand& command);
 
+// Reads everything once and says what the controller needs for it. What cannot be read is told, and
+// fails only when it is all releases (with --releases=on), or everything.
+int run_plan(const Settings& settings, const PlanCommand& command);
+
 // What we read from a Secret or ConfigMap in YAML or JSON, or from a raw payload.
 int run_decode(const DecodeCommand& command);
 

@@ -3,15 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-
 namespace lookout::kube {
 namespace {
 
 using std::chrono::seconds;
 
-// timeoutSeconds is uniform in this range, so that replicas' watches do not end together.
-constexpr std::uint32_t kWatchSecondsMin = 300;
-constexpr std::uint32_t kWatchSecondsMax = 600;
 constexpr Duration kRetryAfterMin = seconds(1);
 constexpr Duration kRetryAfterJitter = seconds(1);
 
@@ -96,9 +92,11 @@ double ReflectorTurn::chance() {
   return static_cast<double>(z >> 11U) * 0x1.0p-53;
 }
 
+// Uniform, so that replicas' watches do not end together.
 std::uint32_t ReflectorTurn::watch_timeout_seconds() {
-  constexpr double kRange = kWatchSecondsMax - kWatchSecondsMin + 1;
-  return kWatchSecondsMin + static_cast<std::uint32_t>(kRange * chance());
+  constexpr auto kMin = static_cast<std::uint32_t>(kWatchTimeMin.count());
+  constexpr auto kRange = static_cast<double>((kWatchTimeMax - kWatchTimeMin).count() + 1);
+  return kMin + static_cast<std::uint32_t>(kRange * chance());
 }
 
 }  // namespace lookout::kube

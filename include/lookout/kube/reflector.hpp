@@ -6,6 +6,7 @@
 // loop that feeds it answers and carries out what it asks for.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -20,6 +21,10 @@
 #include "lookout/kube/payload_decoder.hpp"
 
 namespace lookout::kube {
+
+// How long a server is asked to keep a watch open: between these two, at random.
+inline constexpr std::chrono::seconds kWatchTimeMin{300};
+inline constexpr std::chrono::seconds kWatchTimeMax{600};
 
 struct ReflectorOptions {
   StorageDriver driver = StorageDriver::kSecret;
