@@ -75,6 +75,7 @@ int run(const std::vector<std::string>& words) {
             });
           },
           [](const DecodeCommand& command) { return run_decode(command); },
+          [](const MigrateCommand& command) { return run_migrate(command); },
           [](const VersionCommand&) { return print(version_line() + "\n") ? 0 : 1; },
           [](const HelpCommand& command) { return print(command.text) ? 0 : 1; },
       },

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 
+#include "src/cli/migrate_source.hpp"
 #include "src/cli/version.hpp"
 
 namespace lookout::cli {
@@ -22,6 +23,7 @@ struct Parsed {
   std::string file;
   std::map<std::string, std::string> scan_keys;
   PlanCommand plan;
+  MigrateCommand migrate;
 };
 
 struct ScanFlag {
@@ -97,6 +99,15 @@ void add_plan_flags(CLI::App& command, PlanCommand& plan) {
       ->type_name("N");
 }
 
+CLI::App* add_migrate(CLI::App& app, MigrateCommand& migrate) {
+  CLI::App* command = app.add_subcommand(
+      "migrate-values", "Print our chart's values for values or manifests of another program.");
+  command->add_option("file", migrate.file, "FILE or - for standard input")->required();
+  command->add_option("--from", migrate.from, "whose they are, if that cannot be told")
+      ->check(CLI::IsMember(source_names()));
+  return command;
+}
+
 std::map<std::string, std::string> given_scan_keys(const Parsed& parsed) {
   std::map<std::string, std::string> given = parsed.scan_keys;
   std::erase_if(given, [](const auto& key) { return key.second.empty(); });
@@ -139,6 +150,7 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
   CLI::App* plan = app.add_subcommand(
       "plan", "Read everything once, as the controller would, and say what it needs.");
   add_plan_flags(*plan, parsed.plan);
+  CLI::App* migrate = add_migrate(app, parsed.migrate);
   CLI::App* version = app.add_subcommand("version", "Print the version.");
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -158,6 +170,7 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
     out.command = ScanCommand{parsed.file, given_scan_keys(parsed), output_format(parsed)};
   }
   if (plan->parsed()) out.command = parsed.plan;
+  if (migrate->parsed()) out.command = parsed.migrate;
   if (version->parsed()) out.command = VersionCommand{};
   return out;
 }

@@ -36,13 +36,18 @@ struct PlanCommand {
   PlanOutput output = PlanOutput::kText;
   std::size_t top = 10;  // of the largest and the longest releases
 };
+// Values of our chart out of those of another program.
+struct MigrateCommand {
+  std::string file;  // "-" = standard input
+  std::string from;  // the program's name; "" = find out
+};
 struct VersionCommand {};
 // --help of whatever command: print and leave with 0.
 struct HelpCommand {
   std::string text;
 };
 using Command = std::variant<ControllerCommand, ReleasesCommand, DecodeCommand, ScanCommand,
-                             PlanCommand, VersionCommand, HelpCommand>;
+                             PlanCommand, MigrateCommand, VersionCommand, HelpCommand>;
 
 struct Arguments {
   Command command;

@@ -20,4 +20,7 @@ int run_plan(const Settings& settings, const PlanCommand& command);
 // What we read from a Secret or ConfigMap in YAML or JSON, or from a raw payload.
 int run_decode(const DecodeCommand& command);
 
+// Values of our chart, out of values, manifests or environment of another program.
+int run_migrate(const MigrateCommand& command);
+
 }  // namespace lookout::cli
