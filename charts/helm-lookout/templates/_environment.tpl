@@ -1,0 +1,65 @@
+{{/* Environment variables of the container, as a list. */}}
+{{- define "helm-lookout.environment" -}}
+{{- include "helm-lookout.awsEnvironment" . }}
+{{- include "helm-lookout.proxyEnvironment" . }}
+{{- if or .Values.caBundle.configMap .Values.caBundle.secret }}
+- name: SSL_CERT_FILE
+  value: {{ printf "%s/%s" (include "helm-lookout.caBundleFolder" .) .Values.caBundle.key | quote }}
+{{- end }}
+{{- with .Values.extraEnv }}
+{{ tpl (toYaml .) $ }}
+{{- end }}
+{{- end -}}
+
+{{- define "helm-lookout.awsEnvironment" -}}
+{{- with .Values.aws -}}
+{{- range $name, $value := dict "AWS_REGION" .region "AWS_ENDPOINT_URL_S3" .endpoint "AWS_ENDPOINT_URL_STS" .stsEndpoint -}}
+{{- if $value }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end -}}
+{{- end -}}
+{{- if .irsa.projectToken }}
+- name: AWS_ROLE_ARN
+  value: {{ .irsa.roleArn | quote }}
+- name: AWS_WEB_IDENTITY_TOKEN_FILE
+  value: {{ include "helm-lookout.awsTokenFolder" $ }}/token
+{{- end -}}
+{{- end -}}
+{{- $secret := include "helm-lookout.awsSecretName" . -}}
+{{- if $secret -}}
+{{- range $name := list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" "AWS_SESSION_TOKEN" }}
+- name: {{ $name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $secret }}
+      key: {{ $name }}
+      {{- if eq $name "AWS_SESSION_TOKEN" }}
+      optional: true
+      {{- end }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* $(...) is expanded by the kubelet: the API server's address must not go through the proxy. */}}
+{{- define "helm-lookout.proxyEnvironment" -}}
+{{- with .Values.proxy -}}
+{{- if or .httpProxy .httpsProxy .existingSecret -}}
+{{- range $name, $value := dict "HTTP_PROXY" .httpProxy "HTTPS_PROXY" .httpsProxy }}
+{{- if $.Values.proxy.existingSecret }}
+- name: {{ $name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $.Values.proxy.existingSecret }}
+      key: {{ $name }}
+      optional: true
+{{- else if $value }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end }}
+- name: NO_PROXY
+  value: {{ prepend (without (list .noProxy) "") "$(KUBERNETES_SERVICE_HOST),.svc,.cluster.local,localhost,127.0.0.1,169.254.169.254,169.254.170.23" | join "," | quote }}
+{{- end -}}
+{{- end -}}
+{{- end -}}

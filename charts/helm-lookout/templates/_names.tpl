@@ -1,0 +1,58 @@
+{{/* Names of objects, labels and annotations. */}}
+
+{{- define "helm-lookout.name" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* At most 52 characters, so that the names of a StatefulSet's pods and of what hangs below fit into 63. */}}
+{{- define "helm-lookout.fullname" -}}
+{{- $name := include "helm-lookout.name" . -}}
+{{- $default := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
+{{- .Values.fullnameOverride | default $default | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "helm-lookout.namespace" -}}
+{{- .Values.namespaceOverride | default .Release.Namespace -}}
+{{- end -}}
+
+{{/* Of roles: unique in the cluster, whatever namespace the release is in. */}}
+{{- define "helm-lookout.clusterName" -}}
+{{- printf "%s-%s" (include "helm-lookout.namespace" .) (include "helm-lookout.fullname" .) -}}
+{{- end -}}
+
+{{- define "helm-lookout.serviceAccountName" -}}
+{{- .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "helm-lookout.fullname" .) "default") -}}
+{{- end -}}
+
+{{- define "helm-lookout.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "helm-lookout.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "helm-lookout.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+{{ include "helm-lookout.selectorLabels" . }}
+{{- end -}}
+
+{{/*
+The body of an object's metadata. Of a dict: root; suffix of the name, or name; namespace ("" for objects of the
+cluster); labels and annotations, which win over those of every object.
+*/}}
+{{- define "helm-lookout.metadata" -}}
+{{- $root := .root -}}
+{{- $labels := include "helm-lookout.labels" $root | fromYaml -}}
+{{- $labels = mergeOverwrite $labels (deepCopy $root.Values.commonLabels) (deepCopy (.labels | default dict)) -}}
+{{- $annotations := mergeOverwrite (dict) (deepCopy $root.Values.commonAnnotations) (deepCopy (.annotations | default dict)) -}}
+name: {{ .name | default (printf "%s%s" (include "helm-lookout.fullname" $root) (.suffix | default "")) }}
+{{- with hasKey . "namespace" | ternary .namespace (include "helm-lookout.namespace" $root) }}
+namespace: {{ . }}
+{{- end }}
+labels:
+  {{- toYaml $labels | nindent 2 }}
+{{- with $annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,30 @@
+{{/* Rights, and who has them. */}}
+
+{{- define "helm-lookout.serviceAccountAnnotations" -}}
+{{- $annotations := dict -}}
+{{- with .Values.aws.irsa -}}
+  {{- if and .roleArn (not .projectToken) -}}
+    {{- $annotations = dict "eks.amazonaws.com/role-arn" .roleArn "eks.amazonaws.com/audience" .audience "eks.amazonaws.com/token-expiration" (.tokenExpirationSeconds | int64 | toString) -}}
+  {{- end -}}
+{{- end -}}
+{{- mergeOverwrite $annotations (deepCopy .Values.serviceAccount.annotations) | toYaml -}}
+{{- end -}}
+
+{{/* All that the controller asks for: reading what Helm keeps its releases in. */}}
+{{- define "helm-lookout.rules" -}}
+- apiGroups: [""]
+  resources: [{{ hasPrefix "configmap" (.Values.settings.storageDriver | default "secret") | ternary "configmaps" "secrets" }}]
+  verbs: [get, list, watch]
+{{- end -}}
+
+{{/* roleRef and subjects of a binding to the service account, of a dict: root, kind, name. */}}
+{{- define "helm-lookout.binding" -}}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: {{ .kind }}
+  name: {{ .name }}
+subjects:
+  - kind: ServiceAccount
+    name: {{ include "helm-lookout.serviceAccountName" .root }}
+    namespace: {{ include "helm-lookout.namespace" .root }}
+{{- end -}}

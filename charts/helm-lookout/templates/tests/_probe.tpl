@@ -1,0 +1,34 @@
+{{/* The labels of the test's pod: not those of the Service's pods. */}}
+{{- define "helm-lookout.testLabels" -}}
+app.kubernetes.io/name: {{ include "helm-lookout.name" . | trunc 58 | trimSuffix "-" }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/*
+A container that asks the Service for a path, of a dict: root, name, path, arguments. Whether the certificate is to be
+trusted is for scrapers to judge; here it is whether the Service answers.
+*/}}
+{{- define "helm-lookout.testContainer" -}}
+{{- $root := .root -}}
+name: {{ .name }}
+image: {{ include "helm-lookout.image" $root | quote }}
+imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+args:
+  - probe
+  - {{ printf "%s://%s.%s.svc:%d%s" (include "helm-lookout.scheme" $root) (include "helm-lookout.fullname" $root) (include "helm-lookout.namespace" $root) (int64 $root.Values.service.port) .path }}
+  - --wait={{ $root.Values.tests.timeout }}
+  - --insecure-skip-verify
+  {{- with .arguments }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+resources:
+  requests:
+    cpu: 10m
+    memory: 16Mi
+  limits:
+    memory: 64Mi
+{{- with $root.Values.securityContext }}
+securityContext:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
