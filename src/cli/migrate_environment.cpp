@@ -42,8 +42,14 @@ bool is_secret_name(std::string_view name) {
 
 void migrate_variable(const Variable& variable, MigrationInput& input, MigrationDraft& draft) {
   const std::string path = "env." + std::string(variable.name);
-  const std::string value = input.take_text(path);
-  if (value.empty()) return;
+  const Yaml* given = input.take(path);
+  if (given == nullptr) return;
+  const std::string value = scalar_of(given);
+  if (const Yaml* from = given->find("valueFrom")) {
+    draft.append("extraEnv", yaml_mapping({{"name", yaml_text(std::string(variable.name))},
+                                           {"valueFrom", *from}}));
+    return;
+  }
   if (value.find('@') == std::string::npos) {
     draft.put(variable.to, yaml_text(value));
   } else if (variable.to.starts_with("proxy.")) {

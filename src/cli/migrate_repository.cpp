@@ -97,11 +97,14 @@ std::string known_repository(std::string_view url, const MigrationDraft& draft) 
 
 void put_duration(const GivenText& given, std::string_view key, Yaml& item, MigrationDraft& draft) {
   if (given.text.empty()) return;
-  if (parse_duration(given.text)) {
+  const auto duration = parse_duration(given.text);
+  const bool default_there = duration && duration->count() == 0;
+  if (duration && *duration >= std::chrono::seconds(1)) {
     make_member(item, key) = yaml_text(given.text);
-  } else {
+  } else if (!default_there) {
     draft.note(Note::kToDo, given.where,
-               quote_bounded(given.text) + " is no duration here: write it like 1h30m or 90s");
+               quote_bounded(given.text) +
+                   " is no duration here: write one of a second or more, like 1h30m");
   }
 }
 

@@ -82,16 +82,17 @@ void migrate_item(const Yaml& given, std::size_t index, const Times& times, Migr
   draft.append("repositories", std::move(item));
 }
 
-// The chart only names the object that holds the list.
-void note_config_object(std::string_view kind, MigrationInput& input, MigrationDraft& draft) {
+// The chart only names the object that holds the list; false when it names none.
+bool note_config_object(std::string_view kind, MigrationInput& input, MigrationDraft& draft) {
   const std::string path = "config.existing" + std::string(kind);
   const bool enabled = input.take_text(path + ".enabled") == "true";
   const std::string name = input.take_text(path + ".name");
   input.take(path + ".key");
-  if (!enabled) return;
+  if (!enabled) return false;
   draft.note(Note::kToDo, path,
              "the repositories are in the " + std::string(kind) + " " + quote_bounded(name) +
                  ": run migrate-values on the file in it, too");
+  return true;
 }
 
 }  // namespace
@@ -111,9 +112,9 @@ void migrate_repository_exporter(MigrationInput& input, MigrationDraft& draft) {
       migrate_item(list->items[i], i, times, draft);
     }
   }
-  note_config_object("Secret", input, draft);
-  note_config_object("ConfigMap", input, draft);
-  if (draft.values.find("repositories") == nullptr) {
+  const bool in_secret = note_config_object("Secret", input, draft);
+  const bool in_map = note_config_object("ConfigMap", input, draft);
+  if (!in_secret && !in_map && draft.values.find("repositories") == nullptr) {
     draft.note(Note::kToDo, "repositories", "none is named");
   }
   draft.note(Note::kDiffers, "helm_repo_*",
