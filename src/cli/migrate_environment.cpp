@@ -19,16 +19,11 @@ struct Variable {
   std::string_view to;
 };
 constexpr Variable kVariables[] = {
-    {"HTTP_PROXY", "proxy.http"},
-    {"http_proxy", "proxy.http"},
-    {"HTTPS_PROXY", "proxy.https"},
-    {"https_proxy", "proxy.https"},
-    {"NO_PROXY", "proxy.no"},
-    {"no_proxy", "proxy.no"},
-    {"AWS_REGION", "aws.region"},
-    {"AWS_DEFAULT_REGION", "aws.region"},
-    {"AWS_ENDPOINT_URL", "aws.endpoint"},
-    {"AWS_ENDPOINT_URL_S3", "aws.endpoint"},
+    {"HTTP_PROXY", "proxy.httpProxy"},    {"http_proxy", "proxy.httpProxy"},
+    {"HTTPS_PROXY", "proxy.httpsProxy"},  {"https_proxy", "proxy.httpsProxy"},
+    {"NO_PROXY", "proxy.noProxy"},        {"no_proxy", "proxy.noProxy"},
+    {"AWS_REGION", "aws.region"},         {"AWS_DEFAULT_REGION", "aws.region"},
+    {"AWS_ENDPOINT_URL", "aws.endpoint"}, {"AWS_ENDPOINT_URL_S3", "aws.endpoint"},
 };
 
 bool is_secret_name(std::string_view name) {

@@ -37,12 +37,17 @@ void migrate_server(MigrationInput& input, MigrationDraft& draft) {
   draft.put("settings.chartsPage", yaml_plain(on ? "true" : "false"));
 }
 
-// Their pods cannot read Secrets, and ours do not begin to by a migration.
+// Their pods cannot read Secrets, and ours do not begin to by a migration. Off alone would leave
+// nothing to do, which the chart refuses.
 void keep_releases_off(MigrationDraft& draft) {
-  draft.put("settings.releases", yaml_text("off"));
+  const bool repositories = draft.values.find("repositories") != nullptr;
+  if (repositories) draft.put("settings.releases", yaml_text("off"));
   draft.note(Note::kToDo, "settings.releases",
-             "off, as before: only repositories. Without this line helm-lookout also shows the "
-             "cluster's releases and what they are behind; it then reads Secrets");
+             repositories
+                 ? "off, as before: only repositories. Without this line helm-lookout also shows "
+                   "the cluster's releases and what they are behind; it then reads Secrets"
+                 : "set it to \"off\" beside the repositories, if helm-lookout is to show only "
+                   "these, as before; else it also reads the Secrets of the cluster's releases");
 }
 
 void migrate_static_keys(MigrationInput& input, MigrationDraft& draft) {
@@ -88,17 +93,17 @@ bool is_successor(const MigrationInput& input) {
 }  // namespace
 
 void migrate_s3_exporter(MigrationInput& input, MigrationDraft& draft) {
-  keep_releases_off(draft);
-  migrate_server(input, draft);
   if (is_successor(input)) {
     migrate_repository_exporter(input, draft);
-    return;
+  } else {
+    migrate_bucket(input, draft);
+    migrate_static_keys(input, draft);
+    const std::string role = input.take_text("serviceAccount.roleArn");
+    if (!role.empty()) draft.put("aws.irsa.roleArn", yaml_text(role));
+    draft.note(Note::kDiffers, "helm_s3_*", "same names, and the label repository besides");
   }
-  migrate_bucket(input, draft);
-  migrate_static_keys(input, draft);
-  const std::string role = input.take_text("serviceAccount.roleArn");
-  if (!role.empty()) draft.put("aws.irsa.roleArn", yaml_text(role));
-  draft.note(Note::kDiffers, "helm_s3_*", "same names, and the label repository besides");
+  migrate_server(input, draft);
+  keep_releases_off(draft);
 }
 
 }  // namespace lookout::cli
