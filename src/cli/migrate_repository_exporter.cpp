@@ -20,46 +20,39 @@ struct Times {
   GivenText timeout;
 };
 
-// "X-API-Key" of "team" -> TEAM_X_API_KEY.
-std::string variable_name(std::string_view repository, std::string_view header) {
-  std::string out = std::string(repository) + "_" + std::string(header);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))) c = '_';
-  }
-  return out.front() >= '0' && out.front() <= '9' ? "_" + out : out;
+void put_key(std::string_view field, std::string_view key, Yaml& item) {
+  make_path(item, "secretKeys." + std::string(field)) = yaml_text(std::string(key));
 }
 
-// Headers have no key of existingSecret: they come by variables.
-void migrate_headers(const Yaml& headers, const std::string& secret, Yaml& item,
-                     MigrationDraft& draft) {
+void migrate_headers(const Yaml& headers, Yaml& item) {
   std::vector<Yaml> out;
   for (const auto& [name, unused] : headers.members) {
-    const std::string variable = variable_name(scalar_of(item.find("name")), name);
-    out.push_back(yaml_mapping({{"name", yaml_text(name)}, {"valueEnv", yaml_text(variable)}}));
-    Yaml from = yaml_mapping({{"name", yaml_text(secret)}, {"key", yaml_text(name)}});
-    draft.append("extraEnv",
-                 yaml_mapping({{"name", yaml_text(variable)},
-                               {"valueFrom", yaml_mapping({{"secretKeyRef", std::move(from)}})}}));
+    out.push_back(yaml_mapping({{"name", yaml_text(name)}, {"secretKey", yaml_text(name)}}));
   }
-  if (!out.empty()) make_path(item, "auth.headers") = yaml_list(std::move(out));
+  make_path(item, "auth.headers") = yaml_list(std::move(out));
 }
 
 void migrate_auth(const Yaml& auth, const std::string& where, Yaml& item, MigrationDraft& draft) {
   note_unknown_keys(auth, {"basic", "bearerToken", "headers"}, where, draft);
   const std::string secret = "helm-lookout-" + repository_name(scalar_of(item.find("name")), {});
-  if (const Yaml* basic = auth.find("basic")) {
+  const Yaml* basic = auth.find("basic");
+  const Yaml* headers = auth.find("headers");
+  const bool token = !scalar_of(auth.find("bearerToken")).empty();
+  if (basic != nullptr) {
     note_unknown_keys(*basic, {"username", "password"}, where + ".basic", draft);
-    make_member(item, "existingSecret") = yaml_text(secret);
+    put_key("username", "username", item);
+    put_key("password", "password", item);
     note_secret(where + ".basic", secret, "the keys username and password", draft);
-  } else if (auth.find("bearerToken") != nullptr) {
-    make_member(item, "existingSecret") = yaml_text(secret);
-    make_path(item, "secretKeys.bearerToken") = yaml_text("bearerToken");
+  } else if (token) {
+    put_key("bearerToken", "bearerToken", item);
     note_secret(where + ".bearerToken", secret, "the key bearerToken", draft);
   }
-  if (const Yaml* headers = auth.find("headers"); headers != nullptr && !is_empty(*headers)) {
-    migrate_headers(*headers, secret, item, draft);
+  if (headers != nullptr && !is_empty(*headers)) {
+    migrate_headers(*headers, item);
     note_secret(where + ".headers", secret, "a key named as each header", draft);
+  }
+  if (item.find("secretKeys") != nullptr || item.find("auth") != nullptr) {
+    make_member(item, "existingSecret") = yaml_text(secret);
   }
 }
 
