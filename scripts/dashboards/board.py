@@ -13,13 +13,14 @@ def datasource_variable():
             "includeAll": False, "options": [], "current": {}}
 
 
-def variable(name, label, query, many=False):
-    """Values of a label, read anew when the time range changes. many: several, and all at first."""
+def variable(name, label, query, many=False, every_is=".*"):
+    """Values of a label, read anew when the time range changes. many: several, and all at first.
+    every_is: the regular expression for "All"; None: the values of the list, one by one."""
     every = {"selected": True, "text": ["All"], "value": ["$__all"]}
     return {"name": name, "label": label, "type": "query", "datasource": DATASOURCE,
             "query": {"qryType": 1, "query": query, "refId": "PrometheusVariableQueryEditor-VariableQuery"},
             "definition": query, "regex": "", "refresh": 2, "sort": 1, "hide": 0,
-            "multi": many, "includeAll": many, "allValue": ".*" if many else None,
+            "multi": many, "includeAll": many, "allValue": every_is if many else None,
             "options": [], "current": every if many else {}}
 
 

@@ -140,9 +140,10 @@ def process():
 
 
 def board():
-    job = variable("job", "Job", "label_values(helm_lookout_build_info, job)", many=True)
+    # Others have up, process_* and rest_client_* too.
+    job = variable("job", "Job", "label_values(helm_lookout_build_info, job)", True, None)
     instance = variable("instance", "Instance",
-                        'label_values(helm_lookout_build_info{job=~"$job"}, instance)', many=True)
+                        'label_values(helm_lookout_build_info{job=~"$job"}, instance)', True, None)
     return dashboard("controller", "Helm / helm-lookout", "helm-lookout itself: fresh, healthy, cheap.",
                      [job, instance],
                      [now(), freshness(), api_server(), work(), serving(), process()])

@@ -24,8 +24,13 @@ def boards(live):
     return dashboards.read(live.root)
 
 
-def values_of(board):
-    return RELEASE if board.name == "helm-lookout-release" else {}
+def values_of(live, board):
+    """What a person chose: one release, and all of everything else."""
+    values = dict(RELEASE) if board.name == "helm-lookout-release" else {}
+    for name, metric, label in board.listed_variables():
+        rows = live.prometheus.query(f"count by ({label}) ({board.filled(metric, values)})")
+        values[name] = "|".join(row["metric"][label] for row in rows)
+    return values
 
 
 def test_dashboards_are_what_their_generator_writes(live):
@@ -60,8 +65,9 @@ def test_variables_are_declared_and_used(live):
 
 def test_queries_name_metrics_and_labels_that_exist(live):
     for board in boards(live):
+        values = values_of(live, board)
         for where, expr, legend in board.queries():
-            labels, _, wrong = check(board.filled(expr, values_of(board)), live.metrics)
+            labels, _, wrong = check(board.filled(expr, values), live.metrics)
             assert not wrong, (where, wrong)
             missing = set(dashboards.LEGEND.findall(legend)) - labels
             assert not missing, f"{where}: the legend names {missing}"
@@ -72,7 +78,7 @@ def test_tables_show_fields_that_their_queries_have(live):
         for panel in (each for each in board.panels if each["type"] == "table"):
             had = set(TABLE_FIELDS) | {f"Value #{target['refId']}" for target in panel["targets"]}
             for target in panel["targets"]:
-                had |= check(board.filled(target["expr"], values_of(board)), live.metrics)[0]
+                had |= check(board.filled(target["expr"], values_of(live, board)), live.metrics)[0]
             organize = panel["transformations"][-1]["options"]
             shown = organize["indexByName"].keys()
             assert shown | organize["renameByName"].keys() | organize["excludeByName"].keys() <= had
@@ -97,8 +103,9 @@ def test_panels_do_not_overlap_and_explain_themselves(live):
 def answers(live, board):
     """{where: whether it has data} of every query, asked as Grafana asks."""
     now, found = time.time(), {}
+    values = values_of(live, board)
     for where, expr, _ in board.queries():
-        expr = board.filled(expr, values_of(board))
+        expr = board.filled(expr, values)
         found[where] = bool(live.prometheus.query(expr))
         live.prometheus.ask("query_range", query=expr, start=now - 60, end=now, step=15)
     return found
@@ -112,6 +119,15 @@ def test_queries_are_answered_by_prometheus(live):
         assert empty == {each for each in EMPTY if each.startswith(board.name + ":")}, (board.name, empty)
 
 
+def test_only_our_own_processes_are_shown(live):
+    for board in boards(live):
+        values = values_of(live, board)
+        for where, expr, _ in board.queries():
+            for found in live.prometheus.query(board.filled(expr, values)):
+                assert found["metric"].get("job") != "prometheus", where
+                assert not found["metric"].get("instance", "").endswith(f":{live.prometheus.port}"), where
+
+
 def test_replicas_are_counted_once(live):
     for board in boards(live):
         for panel in board.panels:
@@ -122,7 +138,7 @@ def test_replicas_are_counted_once(live):
 def check_once(live, board, panel):
     """The numbers of both replicas are those of one."""
     for target in panel["targets"]:
-        rows = live.prometheus.query(board.filled(target["expr"], values_of(board)))
+        rows = live.prometheus.query(board.filled(target["expr"], values_of(live, board)))
         identities = [frozenset(row["metric"].items()) for row in rows]
         assert len(set(identities)) == len(identities)
         assert not any("instance" in row["metric"] or "pod" in row["metric"] for row in rows), panel["title"]

@@ -35,6 +35,11 @@ class Dashboard:
                 metric, label = LABEL_VALUES.match(variable["definition"]).groups()
                 yield variable["name"], metric, label
 
+    def listed_variables(self):
+        """Of variable_queries() those for which "All" is the values of the list."""
+        listed = {each["name"] for each in self.variables if each.get("multi") and not each["allValue"]}
+        return [each for each in self.variable_queries() if each[0] in listed]
+
     def used_variables(self):
         text = " ".join([expr for _, expr, _ in self.queries()])
         return {a or b for a, b in VARIABLE.findall(text)} - BUILT_IN.keys()

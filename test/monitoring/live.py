@@ -1,4 +1,5 @@
-"""Two controllers on one sandbox, and a real Prometheus that scrapes them and reads the rules."""
+"""Two controllers on one sandbox, and a real Prometheus that reads the rules and scrapes them and
+itself: metrics that others have too."""
 
 import json
 import shutil
@@ -21,6 +22,8 @@ scrape_configs:
   static_configs:
   - {{targets: ['{first}'], labels: {{pod: a, namespace: monitoring}}}}
   - {{targets: ['{second}'], labels: {{pod: b, namespace: monitoring}}}}
+- job_name: prometheus
+  static_configs: [{{targets: ['127.0.0.1:{own}']}}]
 """
 
 
@@ -30,7 +33,7 @@ class Prometheus:
     def __init__(self, folder, config):
         self.folder, self.port = folder, free_ports(1)[0]
         folder.mkdir()
-        (folder / "prometheus.yml").write_text(config)
+        (folder / "prometheus.yml").write_text(config.replace("{own}", str(self.port)))
         with open(folder / "log", "wb") as log:
             self.process = subprocess.Popen(
                 ["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
@@ -97,7 +100,7 @@ class Live:
         hastened.write_text(rules.hastened((self.root / rules.PATH).read_text()))
         first, second = (f"127.0.0.1:{each.metrics_port}" for each in self.replicas)
         started = Prometheus(self.folder / name, SCRAPES.format(
-            rules=hastened, honor=str(honor).lower(), first=first, second=second))
+            rules=hastened, honor=str(honor).lower(), first=first, second=second, own="{own}"))
         self.started.append(started.process)
         wait_for(name, started.ready)
         return started

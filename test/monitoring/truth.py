@@ -8,6 +8,7 @@ WORD = re.compile(r"`([a-z0-9_*-]+)`")
 HISTOGRAM = {"_bucket": {"le"}, "_sum": set(), "_count": set()}
 # Labels that a scrape adds; a release's namespace is another label unless labels are honoured.
 TARGET = {"job", "instance", "pod", "node", "exported_namespace"}
+OPEN = TARGET | {"name", "namespace", "repository", "chart", "le"}
 PROMETHEUS_OWN = ("up", "scrape_duration_seconds", "scrape_samples_scraped")
 
 
@@ -19,7 +20,7 @@ class Metric:
 
     def knows(self, label, matches):
         """Whether some known value of a label matches; of a label like a name nothing is known."""
-        if label in ("name", "namespace", "repository", "chart", "le"):
+        if label in OPEN:
             return True
         known = self.values.get(label, set()) | self.words
         return not known or any(matches(value) for value in known)
