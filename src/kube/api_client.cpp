@@ -23,13 +23,16 @@ bool is_success(int status) {
 // Lets a 2xx through to the caller's sink and keeps the beginning of any other body.
 class AnswerSink final : public http::BodySink {
  public:
-  AnswerSink(http::BodySink& inner, ApiClientStats& stats, const Clock& clock)
-      : inner_(inner), stats_(stats), clock_(clock), sent_at_(clock.now()) {}
+  AnswerSink(http::BodySink& inner, http::Method method, ApiClientStats& stats, const Clock& clock)
+      : inner_(inner), method_(method), stats_(stats), clock_(clock), sent_at_(clock.now()) {}
 
   Result<void> on_head(const http::ResponseHead& head) override {
     // At the head, as client-go does: a watch that is open has been answered.
-    stats_.request_seconds.observe(std::chrono::duration<double>(clock_.now() - sent_at_).count());
-    stats_.requests.add({std::to_string(head.status), "GET", stats_.host});
+    Histogram& seconds =
+        method_ == http::Method::kPost ? stats_.review_seconds : stats_.request_seconds;
+    seconds.observe(std::chrono::duration<double>(clock_.now() - sent_at_).count());
+    stats_.requests.add(
+        {std::to_string(head.status), std::string(http::method_name(method_)), stats_.host});
     head_ = head;
     return is_success(head.status) ? inner_.on_head(head) : Result<void>();
   }
@@ -47,6 +50,7 @@ class AnswerSink final : public http::BodySink {
 
  private:
   http::BodySink& inner_;
+  const http::Method method_;
   ApiClientStats& stats_;
   const Clock& clock_;
   const MonoTime sent_at_;
@@ -75,7 +79,9 @@ struct ApiClient::State {
   // material is refused: an old certificate is better than none.
   Result<std::shared_ptr<http::Transport>> transport_for(const Credentials::Current& current)
       EXCLUDES(mutex);
-  http::Request request_of(const ApiRequest& request, const Credentials::Current& current) const;
+  // `sent` lacks what all requests have alike: the path's prefix and who we are.
+  Result<void> send(http::Request sent, const std::string& accept, http::BodySink& sink,
+                    std::stop_token stop) EXCLUDES(mutex);
 
   const ClusterConfig config;
   const TransportFactory factory;
@@ -115,14 +121,28 @@ Result<std::shared_ptr<http::Transport>> ApiClient::State::transport_for(
   return made.ok() ? std::move(made) : Result<std::shared_ptr<http::Transport>>(transport);
 }
 
-http::Request ApiClient::State::request_of(const ApiRequest& request,
-                                           const Credentials::Current& current) const {
-  http::Request out;
-  out.target = path_prefix + request.target;
-  out.headers = request_headers(request.accept, current.authorization, config);
-  out.header_timeout = request.header_timeout;
-  out.idle_timeout = request.idle_timeout;
-  return out;
+Result<void> ApiClient::State::send(http::Request sent, const std::string& accept,
+                                    http::BodySink& sink, std::stop_token stop) {
+  const Result<Credentials::Current> current = credentials->current(stop);
+  if (!current.ok()) return current.error();
+  const Result<std::shared_ptr<http::Transport>> chosen = transport_for(*current);
+  if (!chosen.ok()) return chosen.error();
+  sent.target = path_prefix + sent.target;
+  sent.headers = request_headers(accept, current->authorization, config);
+  if (sent.method == http::Method::kPost) sent.headers.add("Content-Type", "application/json");
+
+  AnswerSink answer(sink, sent.method, stats, clock);
+  Result<void> done = (*chosen)->send(sent, answer, std::move(stop));
+  const auto& head = answer.head();
+  if (!head) {
+    stats.requests.add({"<error>", std::string(http::method_name(sent.method)), stats.host});
+    return done;
+  }
+  if (is_success(head->status)) return done;
+  if (!done.ok() && done.error().code == ErrorCode::kCancelled) return done;
+  Error refusal = error_from_response(*head, answer.refusal());
+  if (refusal.code == ErrorCode::kUnauthorized) credentials->invalidate(*current);
+  return refusal;
 }
 
 ApiClient::ApiClient(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -156,25 +176,23 @@ Result<std::unique_ptr<ApiClient>> ApiClient::create(ClusterConfig config, Trans
 }
 
 Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink, std::stop_token stop) {
-  State& state = *state_;
-  const Result<Credentials::Current> current = state.credentials->current(stop);
-  if (!current.ok()) return current.error();
-  const Result<std::shared_ptr<http::Transport>> transport = state.transport_for(*current);
-  if (!transport.ok()) return transport.error();
+  http::Request sent;
+  sent.target = request.target;
+  sent.header_timeout = request.header_timeout;
+  sent.idle_timeout = request.idle_timeout;
+  return state_->send(std::move(sent), request.accept, sink, std::move(stop));
+}
 
-  AnswerSink answer(sink, state.stats, state.clock);
-  Result<void> sent =
-      (*transport)->send(state.request_of(request, *current), answer, std::move(stop));
-  const auto& head = answer.head();
-  if (!head) {
-    state.stats.requests.add({"<error>", "GET", state.stats.host});
-    return sent;
-  }
-  if (is_success(head->status)) return sent;
-  if (!sent.ok() && sent.error().code == ErrorCode::kCancelled) return sent;
-  Error refusal = error_from_response(*head, answer.refusal());
-  if (refusal.code == ErrorCode::kUnauthorized) state.credentials->invalidate(*current);
-  return refusal;
+Result<void> ApiClient::post(const ReviewRequest& request, http::BodySink& sink,
+                             std::stop_token stop) {
+  http::Request sent;
+  sent.method = http::Method::kPost;
+  sent.target = request.kind == Review::kToken
+                    ? "/apis/authentication.k8s.io/v1/tokenreviews"
+                    : "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+  sent.body = request.body;
+  sent.header_timeout = sent.idle_timeout = request.timeout;
+  return state_->send(std::move(sent), "application/json", sink, std::move(stop));
 }
 
 const ApiClientStats& ApiClient::stats() const {

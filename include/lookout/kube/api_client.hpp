@@ -27,11 +27,22 @@ struct ApiRequest {
   std::chrono::milliseconds idle_timeout{30'000};
 };
 
+// All that is ever POSTed: two virtual resources, questions that the API server answers and
+// stores nowhere. The controller never writes, so there is no way to POST anything else.
+enum class Review { kToken, kAccess };  // TokenReview, SubjectAccessReview
+
+struct ReviewRequest {
+  Review kind = Review::kToken;
+  std::string body;                           // JSON
+  std::chrono::milliseconds timeout{10'000};  // as header_timeout and idle_timeout
+};
+
 struct ApiClientStats {
   std::string host;  // with the port; set before the first request, then constant
   // rest_client_requests_total{code,method,host}; code "<error>" when no answer came.
   LabelledCounter requests;
-  Histogram request_seconds{kRequestSecondsBounds};
+  Histogram request_seconds{kRequestSecondsBounds};  // of GETs
+  Histogram review_seconds{kRequestSecondsBounds};   // of POSTs
   Counter bytes_received;
 };
 
@@ -47,6 +58,8 @@ class ApiClient {
   // GET. The sink sees only 2xx answers. Errors: of Transport::send, of the sink, and
   // error_from_response() for any other status.
   Result<void> get(const ApiRequest& request, http::BodySink& sink, std::stop_token stop);
+  // POST; otherwise as get(). For AccessReviewer.
+  Result<void> post(const ReviewRequest& request, http::BodySink& sink, std::stop_token stop);
 
   const ApiClientStats& stats() const;
   const CredentialStats& credential_stats() const;
