@@ -25,7 +25,7 @@ PlanAdvice advise(const PlanReport& report) {
   PlanAdvice out;
   out.memory_request_mib = memory_mib(peak, kMemoryRequestFactor, kMemoryRequestMibMin);
   out.memory_limit_mib = memory_mib(peak, kMemoryLimitFactor, kMemoryLimitMibMin);
-  const double millis = std::ceil(report.process.cpu_seconds / kStartSecondsMax * 1'000);
+  const double millis = std::ceil(report.process.cpu_seconds * 1'000 / kStartSecondsMax);
   out.cpu_request_millis = std::max(kCpuRequestMillisMin, static_cast<std::uint32_t>(millis));
   const auto shards = static_cast<std::uint32_t>(rounded_up(report.scrape.series, kSeriesPerShard) /
                                                  kSeriesPerShard);

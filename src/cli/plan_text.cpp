@@ -27,10 +27,6 @@ std::string fixed(double value, int digits) {
   return text.data();
 }
 
-std::string mib_text(std::uint64_t bytes) {
-  return fixed(static_cast<double>(bytes) / (1U << 20), 1) + " MiB";
-}
-
 double ratio(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -119,8 +115,8 @@ std::string api_section(const PlanReport& report) {
                            " received in " + fixed(api.seconds, 2) +
                            " s (metadata by watch: " + bytes_text(api.watch_bytes) + ")"},
       {"steady, an hour", "about " + count_text(watches * api.streams) + " requests and " +
-                              count_text(kBookmarksAnHour * api.streams) + " bookmarks on " +
-                              count_text(api.streams) + " open watches"}};
+                              count_text(kBookmarksAnHour * api.streams) +
+                              " bookmarks (open watches: " + count_text(api.streams) + ")"}};
   if (report.releases && report.releases->releases > 0) {
     rows.push_back(
         {"a deployment", std::to_string(kEventsADeployment) + " watch events and " +
@@ -185,6 +181,10 @@ std::string bytes_text(std::uint64_t bytes) {
   // What would be shown as 1000 of a unit is 1 of the next.
   for (; unit + 1 < kUnits.size() && value >= (unit == 0 ? 1000 : 999.95); ++unit) value /= 1000;
   return fixed(value, unit == 0 ? 0 : 1) + kUnits[unit];
+}
+
+std::string mib_text(std::uint64_t bytes) {
+  return fixed(static_cast<double>(bytes) / (1U << 20), 1) + " MiB";
 }
 
 std::string count_text(std::uint64_t count) {

@@ -20,6 +20,9 @@ std::string plan_values(const PlanReport& report, const PlanAdvice& advice);
 // "512 B", "1.5 MB"; powers of ten.
 std::string bytes_text(std::uint64_t bytes);
 
+// "32.5 MiB", as Kubernetes counts memory.
+std::string mib_text(std::uint64_t bytes);
+
 // "1,234,567".
 std::string count_text(std::uint64_t count);
 

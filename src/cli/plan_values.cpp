@@ -38,7 +38,7 @@ std::string plan_values(const PlanReport& report, const PlanAdvice& advice) {
   }
   out += comment("Memory: request " + number(kMemoryRequestFactor) + " x and limit " +
                  number(kMemoryLimitFactor) + " x the measured peak of " +
-                 std::to_string(report.process.peak_resident_bytes >> 10U) + " KiB.");
+                 mib_text(report.process.peak_resident_bytes) + ".");
   out += "resources:\n  requests:\n    cpu: " + std::to_string(advice.cpu_request_millis) +
          "m\n    memory: " + std::to_string(advice.memory_request_mib) +
          "Mi\n  limits:\n    memory: " + std::to_string(advice.memory_limit_mib) + "Mi\n";
@@ -49,7 +49,7 @@ std::string plan_values(const PlanReport& report, const PlanAdvice& advice) {
       out += comment("helm-lookout plan --total-shards " + std::to_string(advice.total_shards) +
                      " --shard 0 measures it.");
     }
-    out += "settings:\n  totalShards: " + std::to_string(advice.total_shards) + "\n";
+    out += "shards: " + std::to_string(advice.total_shards) + "\n";
   } else if (advice.series_max > 0) {
     out += comment("A bound on what is served, twice what is there; what exceeds it is counted:");
     out += comment("settings:");

@@ -49,6 +49,22 @@ TEST_CASE("arguments: scan takes the keys of a repository, secrets by file or va
   CHECK_FALSE(parse_arguments({"scan"}).ok());
 }
 
+TEST_CASE("arguments: plan has outputs of its own") {
+  const auto defaults = parse_arguments({"plan"});
+  REQUIRE(defaults.ok());
+  CHECK(std::get<PlanCommand>(defaults->command).output == PlanOutput::kText);
+  CHECK(std::get<PlanCommand>(defaults->command).top == 10);
+  const auto plan = parse_arguments({"plan", "-o", "values", "--top", "3", "--payload", "never"});
+  REQUIRE(plan.ok());
+  CHECK(std::get<PlanCommand>(plan->command).output == PlanOutput::kValues);
+  CHECK(std::get<PlanCommand>(plan->command).top == 3);
+  CHECK(plan->flags == GivenValues{{"payload", {"never"}}});
+  CHECK(std::get<PlanCommand>(parse_arguments({"plan", "--output=json"})->command).output ==
+        PlanOutput::kJson);
+  CHECK_FALSE(parse_arguments({"plan", "-o", "table"}).ok());
+  CHECK_FALSE(parse_arguments({"plan", "--top", "-1"}).ok());
+}
+
 TEST_CASE("arguments: help names every setting") {
   const auto arguments = parse_arguments({"--help"});
   REQUIRE(arguments.ok());
