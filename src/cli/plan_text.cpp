@@ -154,7 +154,7 @@ std::string repository_section(const std::vector<RepositoryFigures>& repositorie
   return section("REPOSITORIES", rows);
 }
 
-std::string process_section(const PlanReport& report) {
+std::string measured_section(const PlanReport& report) {
   const ProcessFigures& process = report.process;
   const ScrapeFigures& scrape = report.scrape;
   return section(
@@ -204,7 +204,7 @@ std::string plan_text(const PlanReport& report, const PlanAdvice& advice) {
             longest_section(*report.releases);
   }
   return text + api_section(report) + repository_section(report.repositories) +
-         process_section(report) + gap_section(report) + "VALUES FOR THE CHART\n" +
+         measured_section(report) + gap_section(report) + "VALUES FOR THE CHART\n" +
          plan_values(report, advice);
 }
 
