@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import threading
 
 import yaml
 
@@ -34,10 +35,13 @@ class ChartFiles:
     def ci_values(self):
         return sorted((self.path / "ci").glob("*-values.yaml"))
 
+    def shipped(self):
+        """(name, values files) of what people install: the defaults and the presets."""
+        return [("defaults", ()), *((path.name, (path,)) for path in self.presets())]
+
     def variants(self):
-        """(name, values files) of all that is rendered and sent as it stands."""
-        return [("defaults", ()),
-                *((path.name, (path,)) for path in (*self.presets(), *self.ci_values()))]
+        """Those and what ci/ has."""
+        return [*self.shipped(), *((path.name, (path,)) for path in self.ci_values())]
 
     def _yaml(self, name):
         return yaml.safe_load((self.path / name).read_text()) or {}
@@ -52,20 +56,24 @@ class Bench:
         self.chart = ChartFiles(root / "charts/helm-lookout")
         self.helms = [Helm(self.tools / name, folder) for name in ("helm3", "helm310", "helm4")]
         self.helm = self.helms[0]
+        self.namespaces = set()
+        self.lock = threading.RLock()
         self._cluster = None
 
     def start(self):
-        pass
+        """Nothing: the API server starts when it is asked for."""
 
     @property
     def cluster(self):
         """The real API server, with the CRDs of the chart's optional objects."""
-        if self._cluster is None:
-            self._cluster = Cluster(self.tools, self.folder / "cluster")
-            (self.folder / "cluster").mkdir()
-            self._cluster.start()
-            self._cluster.kubectl("apply", "--server-side", "-f", self.crds)
-            wait_for("CRDs served", self._crds_are_served)
+        with self.lock:
+            if self._cluster is None:
+                self._cluster = Cluster(self.tools, self.folder / "cluster")
+                (self.folder / "cluster").mkdir()
+                self._cluster.start()
+                self._cluster.kubectl("apply", "--server-side", "-f", self.crds,
+                                      "-f", HERE / "testdata/cluster.yaml")
+                wait_for("CRDs served", self._crds_are_served)
         return self._cluster
 
     def _crds_are_served(self):
@@ -73,13 +81,29 @@ class Bench:
         return all(any(each["type"] == "Established" and each["status"] == "True"
                        for each in crd.get("status", {}).get("conditions", [])) for crd in crds)
 
+    def kubeconfig_in(self, namespace):
+        """Of the administrator, with a default namespace."""
+        path = self.folder / f"{namespace}.kubeconfig"
+        with self.lock:
+            if not path.exists():
+                config = json.loads(self.cluster.kubeconfig.read_text())
+                config["contexts"][0]["context"]["namespace"] = namespace
+                path.write_text(json.dumps(config))
+        return path
+
     def namespace(self, name):
         """Made when it is not there, with Pod Security "restricted" enforced and warned of."""
+        with self.lock:
+            if name not in self.namespaces:
+                self._make_namespace(name)
+                self.namespaces.add(name)
+        return name
+
+    def _make_namespace(self, name):
         labels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn")}
         self.cluster.kubectl("apply", "--server-side", "-f", "-", stdin=json.dumps(
             {"apiVersion": "v1", "kind": "Namespace",
              "metadata": {"name": name, "labels": labels}}))
-        return name
 
     def stop(self):
         if self._cluster:

@@ -7,10 +7,12 @@ import subprocess
 import cases_apply
 import cases_render
 import objects
+import yaml
 from bench import table
 from helm import none, objects_of
 
-HELM_ONLY = ("helm.sh/", "meta.helm.sh/", "app.kubernetes.io/managed-by", "checksum/")
+# The version of config/ is its image's tag.
+HELM_ONLY = ("helm.sh/", "app.kubernetes.io/managed-by", "app.kubernetes.io/version", "checksum/")
 
 
 def built(bench, overlay):
@@ -30,29 +32,34 @@ def test_manifests_give_the_objects_of_the_chart(bench):
         of_config = comparable(objects_of(built(bench, overlay)))
         for name in sorted({*of_chart, *of_config}):
             if name not in of_config or name not in of_chart:
-                lacks = "config" if name not in of_config else "the chart"
+                lacks = "config/" if name not in of_config else "the chart"
                 problems.append(f"{overlay}: {lacks} has no {name}")
                 continue
-            problems += (f"{overlay}: {name}: {path}: "
-                         f"chart {shown(of_chart[name], path)}, config {shown(of_config[name], path)}"
-                         for path in objects.differences(of_chart[name], of_config[name]))
+            problems += (f"{overlay}: {name}: {difference}" for difference in
+                         objects.differences(of_chart[name], of_config[name]))
     none(problems, "differences of the chart and config/")
-
-
-def shown(thing, path):
-    found = objects.at_path(thing, path) if "checksum" not in path else "?"
-    return "nothing" if found is objects.MISSING else repr(found)[:160]
 
 
 def comparable(rendered):
     """By identity, without Helm's marks; kustomize brings the namespace, which Helm does not."""
-    return {objects.identity(placed(each)): bare(placed(each)) for each in rendered
-            if each["kind"] != "Namespace"
-            and "helm.sh/hook" not in each["metadata"].get("annotations", {})}
+    kept = [plainly_named(placed(each)) for each in rendered if each["kind"] != "Namespace"
+            and "helm.sh/hook" not in each["metadata"].get("annotations", {})]
+    found = {objects.identity(each): bare(each) for each in kept}
+    assert len(found) == len(kept), [objects.identity(each) for each in kept]
+    return found
+
+
+def plainly_named(thing):
+    """The chart's roles have names that are unique in the cluster; config/ is there once."""
+    if thing["apiVersion"] != "rbac.authorization.k8s.io/v1":
+        return thing
+    named = {**thing, "metadata": {**thing["metadata"], "name": "helm-lookout"}}
+    return {**named, "roleRef": {**thing["roleRef"], "name": "helm-lookout"}} \
+        if "roleRef" in thing else named
 
 
 def placed(thing):
-    if thing["kind"] in ("ClusterRole", "ClusterRoleBinding"):
+    if thing["kind"] in objects.CLUSTER_WIDE:
         return thing
     return {**thing, "metadata": {"namespace": cases_apply.NAMESPACE, **thing["metadata"]}}
 
@@ -68,6 +75,15 @@ def bare(thing):
 
 def overlays(bench):
     return sorted(path.parent.name for path in bench.root.glob("config/*/kustomization.yaml"))
+
+
+def test_copies_of_alerts_and_dashboards_are_fresh(bench):
+    config = bench.root / "config/with-monitoring"
+    copies = {path.name: path.read_text() for path in config.glob("dashboards/*.json")}
+    originals = {path.name: path.read_text() for path in bench.chart.path.glob("dashboards/*.json")}
+    alerts = yaml.safe_load((bench.chart.path / "rules/helm-lookout.yaml").read_text())
+    rule = yaml.safe_load((config / "prometheus_rule.yaml").read_text())
+    assert copies == originals and rule["spec"] == alerts, "run scripts/manifests"
 
 
 def test_default_is_cluster_wide(bench):
@@ -87,6 +103,6 @@ def test_every_overlay_holds_to_the_schemas_of_the_server(bench):
 
 
 def test_server_takes_every_overlay(bench):
-    none((refusal for each in overlays(bench)
-          for refusal in cases_apply.refusals(bench, f"config/{each}", built(bench, each))),
+    none(cases_apply.refused(bench, {f"config/{each}": built(bench, each)
+                                     for each in overlays(bench)}),
          "objects that the API server refuses or warns of")

@@ -4,9 +4,10 @@ the schemas of the real API server."""
 import json
 import subprocess
 
+import objects
 import openapi
 import yaml
-from helm import RenderFailed, for_each, none, objects_of
+from helm import RenderFailed, for_each, none
 
 
 def test_presets_and_ci_values_are_there(bench):
@@ -33,16 +34,20 @@ def test_every_helm_renders_the_same(bench):
     def difference(variant):
         name, files = variant
         try:
-            texts = [objects_of(helm.manifest(bench.chart.path, files=files))
-                     for helm in bench.helms]
+            renders = [by_identity(helm.objects(bench.chart.path, files=files))
+                       for helm in bench.helms]
         except RenderFailed as why:
             return f"{name}: {why}"
-        lists = [sorted(json.dumps(each, sort_keys=True) for each in rendered)
-                 for rendered in texts]
-        other = [helm.name for helm, each in zip(bench.helms, lists) if each != lists[0]]
-        return f"{name}: {other} render otherwise than {bench.helm.name}" if other else None
+        for helm, other in zip(bench.helms[1:], renders[1:]):
+            for found in objects.differences(renders[0], other):
+                return f"{name}: {bench.helm.name} and {helm.name} differ at {found}"
+        return None
 
     none(for_each(bench.chart.variants(), difference), "differences between helm versions")
+
+
+def by_identity(rendered):
+    return {objects.identity(each): each for each in rendered}
 
 
 def test_oldest_kubernetes_renders(bench):

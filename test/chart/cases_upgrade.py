@@ -91,15 +91,14 @@ def lacking(rendered, live, at=""):
     """Paths of rendered fields that the live object does not have."""
     if isinstance(rendered, dict) and isinstance(live, dict):
         for key, value in rendered.items():
-            if value not in (None, {}, [], ""):
-                if key == "stringData":
-                    continue
-                yield from lacking(value, live.get(key, objects.MISSING), f"{at}.{key}")
+            yield from lacking(value, live.get(key, objects.MISSING), f"{at}.{key}")
     elif isinstance(rendered, list) and isinstance(live, list) and len(rendered) == len(live):
         for index, pair in enumerate(zip(rendered, live)):
             yield from lacking(*pair, f"{at}[{index}]")
+    elif live is objects.MISSING and not rendered:
+        return  # the server leaves out 0, false and what is empty
     elif rendered != live and not same_quantity(rendered, live):
-        yield f"{at}: {rendered!r} rendered, {live!r} there"
+        yield f"{at}: {rendered!r} rendered, {objects.shown(live)}"
 
 
 def same_quantity(rendered, live):

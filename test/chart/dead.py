@@ -55,6 +55,7 @@ def findings(chart, helm, document):
     """(problems, how many values were judged)."""
     contexts = Contexts(document)
     places = places_of(chart)
+    helm.manifest(chart.path)  # or say once why not
     judge = Judge(chart, helm, contexts)
     problems = for_each(places.items(), lambda each: judge.problem(*each))
     return [*problems, *contexts.unused(places)], len(places)
@@ -69,27 +70,27 @@ class Judge:
     def problem(self, place, node):
         """Why the value at a place is as good as dead; None when it changes something."""
         why = self.contexts.not_rendered.get(place)
-        try:
-            before, after = self.pair(place, node)
-            same = self.rendered(before) == self.rendered(after)
-        except (RenderFailed, samples.NoSample) as told:
-            return f"{text(place)}: cannot be tried: {str(told)[:400]}"
-        if why and not same:
-            return f"{text(place)}: changes objects, but contexts.yaml says: {why}"
-        if same and not why:
-            return f"{text(place)}: {samples.take(after, place)!r} renders the same as " \
-                   f"{samples.take(before, place)!r}"
-        return None
-
-    def pair(self, place, node):
-        """Values that differ at the place only: as by default, and changed."""
         before = self.with_items(self.contexts.of(place), place)
+        tried, told = [], ""
+        try:
+            for value in self.others(before, place, node):
+                tried.append(value)
+                if self.rendered(before) != self.rendered(samples.put(before, place, value)):
+                    return f"{text(place)}: changes objects, but contexts.yaml says: {why}" \
+                        if why else None
+        except (RenderFailed, samples.NoSample) as failure:
+            told = str(failure)[:400]
+        if told or not tried:
+            return f"{text(place)}: cannot be tried with {tried}: {told or 'no value is known'}"
+        return None if why else f"{text(place)}: {tried} render the same as the default"
+
+    def others(self, before, place, node):
+        """A few values other than the one before."""
+        if place in self.contexts.sets:
+            return [self.contexts.sets[place]]
         there = samples.take(before, place)
         default = there if there is not None else samples.take(self.chart.values, place)
-        if place in self.contexts.sets:
-            return before, samples.put(before, place, self.contexts.sets[place])
-        changed = samples.of(self.chart.schema, node or like(default), unlike=default)
-        return before, samples.put(before, place, changed)
+        return samples.others(self.chart.schema, node or like(default), default)
 
     def with_items(self, values, place):
         """Lists on the way to the place hold an element, with what the schema wants in it."""
@@ -98,11 +99,16 @@ class Judge:
                 continue
             upto = place[:length + 1]
             if not samples.take(values, upto):
-                node = self.chart.schema.at(upto)
-                needed = {name: samples.of(self.chart.schema, node["properties"][name])
-                          for name in node.get("required", [])}
-                values = samples.put(values, upto, needed)
+                values = samples.put(values, upto, self.needed(upto, place[length + 1]))
         return values
+
+    def needed(self, place, key):
+        """The least element of a list that the schema admits and that may have the key."""
+        for branch in self.chart.schema.branches(self.chart.schema.at(place)):
+            if key in branch.get("properties", {}):
+                return {name: samples.of(self.chart.schema, branch["properties"][name])
+                        for name in branch.get("required", [])}
+        return {}
 
     def rendered(self, values):
         return [objects.without_checksums(each)

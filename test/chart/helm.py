@@ -10,6 +10,7 @@ import yaml
 
 WORKERS = 2
 RENDER_SECONDS_MAX = 60
+SHOWN_MAX = 60
 KUBERNETES = "1.36.3"  # a helm built by `go install` would say 1.20
 
 
@@ -51,13 +52,19 @@ class Helm:
                 return self.known[key]
         code, out, err = self.run(*arguments, stdin=stdin)
         if code != 0:
-            raise RenderFailed(err.strip())
+            raise RenderFailed(reason(err))
         with self.lock:
             self.known[key] = out
         return out
 
     def objects(self, chart, values=None, **options):
         return objects_of(self.manifest(chart, values, **options))
+
+
+def reason(err):
+    """What went wrong in a line, without the way there."""
+    err = " ".join(err.replace("Use --debug flag to render out invalid YAML", "").split())
+    return err.rsplit("error calling include: ", 1)[-1].removeprefix("Error: ")
 
 
 def objects_of(text):
@@ -73,4 +80,7 @@ def for_each(items, check):
 def none(problems, what):
     """Nothing, or an AssertionError that lists the problems."""
     problems = [str(each) for each in problems if each]
-    assert not problems, f"{len(problems)} {what}:\n  " + "\n  ".join(problems)
+    shown = problems[:SHOWN_MAX]
+    if len(problems) > SHOWN_MAX:
+        shown.append(f"and {len(problems) - SHOWN_MAX} more")
+    assert not problems, f"{len(problems)} {what}:\n  " + "\n  ".join(shown)

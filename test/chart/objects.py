@@ -6,6 +6,7 @@ import yaml
 
 STEP = re.compile(r'\.?([A-Za-z0-9_/-]+)|\["([^"]+)"\]|\[(\d+)\]|\[([A-Za-z]+)=([^\]]+)\]|\|(yaml)')
 MISSING = object()
+CLUSTER_WIDE = {"ClusterRole", "ClusterRoleBinding", "Namespace"}
 
 
 def identity(thing):
@@ -69,13 +70,17 @@ def without_checksums(thing):
     return thing
 
 
-def differences(before, after, at=""):
-    """Paths at which two objects differ, as far down as they are alike in kind."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in sorted({*before, *after}, key=str):
-            yield from differences(before.get(key, MISSING), after.get(key, MISSING), f"{at}.{key}")
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, pair in enumerate(zip(before, after)):
+def differences(left, right, at=""):
+    """Where two objects differ and what they have there, as far down as they are alike in kind."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in sorted({*left, *right}, key=str):
+            yield from differences(left.get(key, MISSING), right.get(key, MISSING), f"{at}.{key}")
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        for index, pair in enumerate(zip(left, right)):
             yield from differences(*pair, f"{at}[{index}]")
-    elif before != after or type(before) is not type(after):
-        yield at.lstrip(".")
+    elif left != right or type(left) is not type(right):
+        yield f"{at}: {shown(left)} and {shown(right)}"
+
+
+def shown(value):
+    return "nothing there" if value is MISSING else repr(value)[:200] + " there"

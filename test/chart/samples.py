@@ -5,6 +5,9 @@ import re
 from schema import EXAMPLES, ITEM
 
 
+TRIES = 2
+
+
 class NoSample(Exception):
     """Says what the tables lack."""
 
@@ -20,13 +23,18 @@ def kind_of(node):
     return "array" if "items" in node else "string"
 
 
-def of(schema, node, unlike=None):
-    """A valid value other than `unlike`; a list or map has one element."""
-    node = schema.resolve(node)
-    for value in candidates(schema, node):
-        if value != unlike:
-            return value
-    raise NoSample(f"no other valid value is known than {unlike!r} for {node}")
+def of(schema, node):
+    """A valid value; a list or map has one element."""
+    for value in candidates(schema, schema.resolve(node)):
+        return value
+    raise NoSample(f"no valid value is known for {node}")
+
+
+def others(schema, node, unlike):
+    """A few valid values other than `unlike`, whose types differ where types may."""
+    found = [value for value in candidates(schema, schema.resolve(node))
+             if not (value == unlike and type(value) is type(unlike))]
+    return found[:TRIES]
 
 
 def candidates(schema, node):
@@ -65,8 +73,8 @@ def numbers(node):
 
 
 def maps(schema, node):
-    needed = {key: of(schema, node["properties"][key]) for key in node.get("required", [])
-              if key in node.get("properties", {})}
+    needed = {key: of(schema, node.get("properties", {}).get(key, {}))
+              for key in node.get("required", [])}
     if needed:
         yield needed
     more = node.get("additionalProperties")

@@ -11,7 +11,8 @@ EXAMPLES = ["changed", "altered", "5m", "7m", "5", "7", "1Gi", "2Gi", "/changed"
             "s3://bucket/a", "https://example.org", "https://example.com", "50%", "25%",
             "sha256:" + "0" * 64, "sha256:" + "1" * 64, "arn:aws:iam::123456789012:role/changed",
             "arn:aws:iam::123456789012:role/altered", "eu-west-1", "us-east-2", ":9999", ":9998",
-            "10.0.0.0/8", "192.0.2.1", "a=b", "CHANGED", "ALTERED", "1.2.3", "0644", "changed:v1"]
+            "10.0.0.0/8", "192.0.2.1", "a=b", "CHANGED", "ALTERED", "1.2.3", "0644", "64MB", "32MB",
+            "example-of-a-long-text", "other-example-of-one"]
 
 
 def text(place):
