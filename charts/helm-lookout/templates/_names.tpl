@@ -4,20 +4,24 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* At most 52 characters, so that the names of a StatefulSet's pods and of what hangs below fit into 63. */}}
+{{/* At most 52 characters, so that the names of a StatefulSet's pods and revisions fit into 63. */}}
 {{- define "helm-lookout.fullname" -}}
 {{- $name := include "helm-lookout.name" . -}}
 {{- $default := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
-{{- .Values.fullnameOverride | default $default | trunc 52 | trimSuffix "-" -}}
+{{- $whole := .Values.fullnameOverride | default $default -}}
+{{- if gt (len $whole) 52 -}}
+{{- $whole = printf "%s-%s" (trunc 43 $whole | trimSuffix "-") (sha256sum $whole | trunc 8) -}}
+{{- end -}}
+{{- $whole -}}
 {{- end -}}
 
 {{- define "helm-lookout.namespace" -}}
 {{- .Values.namespaceOverride | default .Release.Namespace -}}
 {{- end -}}
 
-{{/* Of roles: unique in the cluster, whatever namespace the release is in. */}}
+{{/* Of roles: unique in the cluster, since no name of a namespace or release holds a colon. */}}
 {{- define "helm-lookout.clusterName" -}}
-{{- printf "%s-%s" (include "helm-lookout.namespace" .) (include "helm-lookout.fullname" .) -}}
+{{- printf "%s:%s" (include "helm-lookout.namespace" .) (include "helm-lookout.fullname" .) -}}
 {{- end -}}
 
 {{- define "helm-lookout.serviceAccountName" -}}

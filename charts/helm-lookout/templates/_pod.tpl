@@ -55,10 +55,14 @@ volumes:
 
 {{/* Where the pod runs. */}}
 {{- define "helm-lookout.scheduling" -}}
-{{- range $field := list "priorityClassName" "runtimeClassName" "schedulerName" "nodeSelector" "tolerations" "affinity" }}
+{{- range $field := list "priorityClassName" "runtimeClassName" "schedulerName" "nodeSelector" "tolerations" }}
 {{- with get $.Values $field }}
 {{ $field }}: {{ kindIs "string" . | ternary (toYaml .) (toYaml . | nindent 2) }}
 {{- end }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity:
+  {{- tpl (toYaml .) $ | nindent 2 }}
 {{- end }}
 {{- with .Values.topologySpreadConstraints }}
 topologySpreadConstraints:

@@ -47,8 +47,8 @@
 
 {{/* The port of an address list, which ends its first item; of a dict: addresses, default. */}}
 {{- define "helm-lookout.portOf" -}}
-{{- $first := kindIs "slice" .addresses | ternary (first (.addresses | default (list ""))) .addresses -}}
-{{- regexFind "[0-9]+$" (toString $first) | default .default -}}
+{{- $addresses := kindIs "string" .addresses | ternary (list .addresses) .addresses -}}
+{{- regexFind "[0-9]+$" (toString (first $addresses)) | default .default -}}
 {{- end -}}
 
 {{- define "helm-lookout.metricsPort" -}}
@@ -65,6 +65,12 @@
 
 {{- define "helm-lookout.scheme" -}}
 {{- hasKey (include "helm-lookout.settings" . | fromYaml) "tlsCertFile" | ternary "https" "http" -}}
+{{- end -}}
+
+{{/* "true" when whoever reads metrics and pages must say who they are. */}}
+{{- define "helm-lookout.isClosed" -}}
+{{- $settings := include "helm-lookout.settings" . | fromYaml -}}
+{{- if or (get $settings "authFilter") (get $settings "authTokenFile") (get $settings "clientCaFile") -}}true{{- end -}}
 {{- end -}}
 
 {{/* "true" unless releases are off. */}}

@@ -13,7 +13,7 @@
   {{- with trim . -}}{{- $mistakes = append $mistakes . -}}{{- end -}}
 {{- end -}}
 {{- with $mistakes -}}
-  {{- fail (printf "\n\nhelm-lookout: these values do not go together:\n- %s\n" (join "\n- " .)) -}}
+  {{- fail (printf "\n\nhelm-lookout: these values do not go together:\n- %s" (join "\n- " .)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -69,7 +69,7 @@ repositories[{{ $i }}] ({{ $repository.name }}): secretKey of header {{ .name }}
 {{- end }}
 {{- end }}
 {{- range $i, $pin := .Values.pins }}
-{{- if not (has .repository $names) }}
+{{- if not (or (has .repository $names) $.Values.extraEnv $.Values.extraEnvFrom) }}
 pins[{{ $i }}]: there is no repository {{ quote .repository }}
 {{- end }}
 {{- end }}
@@ -110,6 +110,12 @@ settings.authTokenFile: the tokens come from staticTokens already
 {{- end }}
 {{- if and (or .Values.settings.authFilter (hasKey $settings "authTokenFile")) (not (hasKey $settings "tlsCertFile")) (not .Values.tls.terminatedElsewhere) }}
 settings.authFilter and staticTokens: tokens would cross the network unencrypted; set tls.enabled, or tls.terminatedElsewhere when a service mesh encrypts up to the pod
+{{- end }}
+{{- if and .Values.settings.authAudiences (not .Values.settings.authFilter) }}
+settings.authAudiences needs settings.authFilter
+{{- end }}
+{{- if and (ne (toString .Values.settings.chartsPage) "false") (eq (.Values.settings.chartsPath | default "/charts") (include "helm-lookout.metricsPath" .)) }}
+settings.chartsPath is the same as settings.metricsPath
 {{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
 ingress.enabled needs ingress.hosts
@@ -160,8 +166,17 @@ podDisruptionBudget.minAvailable of 100% lets no node be drained
 {{- if and .serviceMonitor.enabled .podMonitor.enabled }}
 serviceMonitor.enabled and podMonitor.enabled: every series would be there twice
 {{- end }}
-{{- if and .podMonitor.enabled .settings.authFilter (not (or .podMonitor.authorization .podMonitor.basicAuth .podMonitor.oauth2 .podMonitor.tlsConfig)) }}
-podMonitor.authorization: settings.authFilter refuses scrapes without a token
+{{- end }}
+{{- if include "helm-lookout.isClosed" . }}
+{{- with .Values.podMonitor }}
+{{- if and .enabled (not (or .authorization .basicAuth .oauth2 .tlsConfig)) }}
+podMonitor.authorization: settings.authFilter refuses scrapes without credentials, as do staticTokens and tls.clientCa
+{{- end }}
+{{- end }}
+{{- with .Values.serviceMonitor }}
+{{- if and .enabled (not (or $.Values.settings.authFilter .authorization .basicAuth .oauth2 .bearerTokenFile .tlsConfig)) }}
+serviceMonitor.authorization: staticTokens and tls.clientCa refuse scrapes without credentials
+{{- end }}
 {{- end }}
 {{- end }}
 {{- $names := list -}}
@@ -189,6 +204,6 @@ prometheusRule.overrides: there is no alert {{ quote $name }}
 {{- $there := lookup "apps/v1" $kind (include "helm-lookout.namespace" .) $name -}}
 {{- $labels := include "helm-lookout.selectorLabels" . | fromYaml -}}
 {{- if and $there (ne (toJson $labels) (toJson $there.spec.selector.matchLabels)) -}}
-  {{- fail (printf "\n\nhelm-lookout: the selector of %s %s is %s and would become %s, which Kubernetes does not allow: keep nameOverride, or delete the %s first\n" $kind $name (toJson $there.spec.selector.matchLabels) (toJson $labels) $kind) -}}
+  {{- fail (printf "\n\nhelm-lookout: the selector of %s %s is %s and would become %s, which Kubernetes does not allow: keep nameOverride, or delete the %s first" $kind $name (toJson $there.spec.selector.matchLabels) (toJson $labels) $kind) -}}
 {{- end -}}
 {{- end -}}

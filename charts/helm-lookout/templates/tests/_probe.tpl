@@ -5,7 +5,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
 {{/*
-A container that asks the Service for a path, of a dict: root, name, path, arguments. Whether the certificate is to be
+A container that asks the Service for a path, of a dict: root, name, path, wanted (an argument). Whether the certificate is to be
 trusted is for scrapers to judge; here it is whether the Service answers.
 */}}
 {{- define "helm-lookout.testContainer" -}}
@@ -18,8 +18,8 @@ args:
   - {{ printf "%s://%s.%s.svc:%d%s" (include "helm-lookout.scheme" $root) (include "helm-lookout.fullname" $root) (include "helm-lookout.namespace" $root) (int64 $root.Values.service.port) .path }}
   - --wait={{ $root.Values.tests.timeout }}
   - --insecure-skip-verify
-  {{- with .arguments }}
-  {{- toYaml . | nindent 2 }}
+  {{- with .wanted }}
+  - {{ . }}
   {{- end }}
 resources:
   requests:
