@@ -1,5 +1,7 @@
 """A dashboard in Grafana's JSON model (schema version 39: Grafana 10.3 and later)."""
 
+import itertools
+
 from panels import DATASOURCE
 
 SCHEMA_VERSION = 39
@@ -10,18 +12,18 @@ TAG = "helm-lookout"
 def datasource_variable():
     return {"name": "datasource", "label": "Data source", "type": "datasource",
             "query": "prometheus", "regex": "", "refresh": 1, "hide": 0, "multi": False,
-            "includeAll": False, "options": [], "current": {}}
+            "includeAll": False, "options": []}
 
 
 def variable(name, label, query, many=False, every_is=".*"):
     """Values of a label, read anew when the time range changes. many: several, and all at first.
     every_is: the regular expression for "All"; None: the values of the list, one by one."""
-    every = {"selected": True, "text": ["All"], "value": ["$__all"]}
+    every = {"current": {"selected": True, "text": ["All"], "value": ["$__all"]}}
     return {"name": name, "label": label, "type": "query", "datasource": DATASOURCE,
             "query": {"qryType": 1, "query": query, "refId": "PrometheusVariableQueryEditor-VariableQuery"},
             "definition": query, "regex": "", "refresh": 2, "sort": 1, "hide": 0,
-            "multi": many, "includeAll": many, "allValue": every_is if many else None,
-            "options": [], "current": every if many else {}}
+            "multi": many, "includeAll": many, "options": [], **(every if many else {}),
+            **({"allValue": every_is} if many and every_is else {})}
 
 
 def annotation(name, expr, title, color):
@@ -31,25 +33,35 @@ def annotation(name, expr, title, color):
             "useValueForTime": False}
 
 
-def row(title, height, panels):
-    return {"title": title, "height": height, "panels": panels}
+def row(title, height, panels, collapsed=False):
+    """collapsed: closed until somebody opens it, for what not everybody has."""
+    return {"title": title, "height": height, "panels": panels, "collapsed": collapsed}
 
 
 def place(rows):
     """Panels from left to right; a row that is full goes on below."""
     placed, y = [], 0
+    numbers = itertools.count(1)
     for each in rows:
-        placed.append({"type": "row", "title": each["title"], "collapsed": False, "panels": [],
-                       "gridPos": {"h": 1, "w": COLUMNS, "x": 0, "y": y}})
-        y, x = y + 1, 0
-        for panel in each["panels"]:
-            width = panel.pop("width")
-            if x + width > COLUMNS:
-                y, x = y + each["height"], 0
-            placed.append({**panel, "gridPos": {"h": each["height"], "w": width, "x": x, "y": y}})
-            x += width
-        y += each["height"]
-    return [{"id": i, **panel} for i, panel in enumerate(placed, 1)]
+        head = {"id": next(numbers), "type": "row", "title": each["title"], "panels": [],
+                "collapsed": each["collapsed"], "gridPos": {"h": 1, "w": COLUMNS, "x": 0, "y": y}}
+        panels, y = in_lines(each, y + 1, numbers)
+        placed.append(head)
+        (head["panels"] if each["collapsed"] else placed).extend(panels)
+    return placed
+
+
+def in_lines(each, y, numbers):
+    """(the panels of a row in their places, where the next row begins)."""
+    panels, x = [], 0
+    for panel in each["panels"]:
+        width = panel.pop("width")
+        if x + width > COLUMNS:
+            y, x = y + each["height"], 0
+        panels.append({"id": next(numbers), **panel,
+                       "gridPos": {"h": each["height"], "w": width, "x": x, "y": y}})
+        x += width
+    return panels, y + each["height"]
 
 
 def dashboard(name, title, description, variables, rows, annotations=(), hours=6):

@@ -139,6 +139,28 @@ def process():
                "The limit is process_max_fds.", width=8, whole=True)])
 
 
+def access():
+    return row("TLS and authentication, where they are on", 8, [
+        series("Certificate in use", [
+            (f"{of('helm_lookout_tls_certificate_expiry_timestamp_seconds')} - time()",
+             "{{instance}} {{server}}")], "How long it is still good.", "s", width=8),
+        series("TLS trouble", [
+            (rate("helm_lookout_tls_handshake_failures_total", "instance"), "{{instance}} handshakes"),
+            (f"1 - {of('helm_lookout_tls_reload_success')}", "{{instance}} certificate refused"),
+            (f"1 - {of('helm_lookout_auth_token_file_reload_success')}", "{{instance}} token file refused")],
+            "Failed handshakes a second; 1 while changed files are refused.", width=8),
+        series("Readers", [(rate("helm_lookout_auth_requests_total", "result"), "{{result}}")],
+               "Requests that had to identify themselves.", "reqps", width=8),
+        series("Seconds of a review", [(quantile(0.99, "helm_lookout_auth_review_duration_seconds", "review"),
+                                        "{{review}} 99 %")],
+               "Until the API server said who it is, or what it may.", "s", width=8),
+        series("Reviews saved", [(rate("helm_lookout_auth_cache_lookups_total", "cache, result"),
+                                  "{{cache}} {{result}}")],
+               "Answers from before, and questions to the API server.", "ops", width=8),
+        series("Static tokens", [(of("helm_lookout_auth_token_file_tokens"), "{{instance}}")],
+               "In effect.", width=8, whole=True)], collapsed=True)
+
+
 def board():
     # Others have up, process_* and rest_client_* too.
     job = variable("job", "Job", "label_values(helm_lookout_build_info, job)", True, None)
@@ -146,4 +168,4 @@ def board():
                         'label_values(helm_lookout_build_info{job=~"$job"}, instance)', True, None)
     return dashboard("controller", "Helm / helm-lookout", "helm-lookout itself: fresh, healthy, cheap.",
                      [job, instance],
-                     [now(), freshness(), api_server(), work(), serving(), process()])
+                     [now(), freshness(), api_server(), work(), serving(), process(), access()])

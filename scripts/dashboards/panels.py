@@ -37,7 +37,8 @@ def stat(title, expr, help_text, thresholds=((None, PLAIN),), unit="short", widt
                 "mappings": more.get("mappings", []), "noValue": "–"}
     options = {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
                "textMode": "name" if legend else "value", "colorMode": "value", "graphMode": "none",
-               "justifyMode": "center", "orientation": "auto", "wideLayout": True}
+               "justifyMode": "center", "orientation": "auto", "wideLayout": True,
+               "showPercentChange": False, "percentChangeColorMode": "standard"}
     return panel("stat", title, width, help_text, targets([(expr, legend)], instant=True), defaults,
                  options, more.get("overrides", ()))
 
@@ -85,7 +86,7 @@ def timeline(title, expr, legend, help_text, mappings, width=12):
     defaults = {"mappings": mappings, "color": {"mode": "fixed", "fixedColor": "blue"},
                 "custom": {"lineWidth": 0, "fillOpacity": 80}}
     options = {"mergeValues": True, "showValue": "auto", "alignValue": "left", "rowHeight": 0.8,
-               "legend": {"showLegend": False, "displayMode": "list", "placement": "bottom"},
+               "legend": {"showLegend": False, "displayMode": "list", "placement": "bottom", "calcs": []},
                "tooltip": {"mode": "single", "sort": "none"}}
     return panel("state-timeline", title, width, help_text, targets([(expr, legend)]), defaults, options)
 

@@ -43,8 +43,8 @@ def table(title, queries, columns, help_text, width=24, sort=None):
     transformations = [{"id": "organize", "options": organize}]
     if len(queries) > 1:
         transformations.insert(0, {"id": "merge", "options": {}})
-    options = {"showHeader": True, "cellHeight": "sm", "sortBy": [sort] if sort else [],
-               "footer": {"show": False, "enablePagination": True, "reducer": ["sum"], "fields": "",
+    options = {"frameIndex": 0, "showHeader": True, "cellHeight": "sm", "sortBy": [sort] if sort else [],
+               "footer": {"show": False, "enablePagination": True, "reducer": ["sum"], "fields": [],
                           "countRows": False}}
     defaults = {"custom": {"align": "auto", "filterable": True, "cellOptions": {"type": "auto"},
                            "inspect": False},

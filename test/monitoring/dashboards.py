@@ -16,7 +16,8 @@ class Dashboard:
         self.text = path.read_text()
         self.model = json.loads(self.text)
         self.variables = self.model["templating"]["list"]
-        self.panels = [each for each in self.model["panels"] if each["type"] != "row"]
+        self.places = [inner for outer in self.model["panels"] for inner in (outer, *outer.get("panels", []))]
+        self.panels = [each for each in self.places if each["type"] != "row"]
 
     def queries(self):
         """(where, expr, legend) of every panel, variable and annotation."""
@@ -37,7 +38,8 @@ class Dashboard:
 
     def listed_variables(self):
         """Of variable_queries() those for which "All" is the values of the list."""
-        listed = {each["name"] for each in self.variables if each.get("multi") and not each["allValue"]}
+        listed = {each["name"] for each in self.variables
+                  if each["multi"] and "allValue" not in each}
         return [each for each in self.variable_queries() if each[0] in listed]
 
     def used_variables(self):
