@@ -33,6 +33,11 @@ std::string verbose_text(std::string_view endpoint, const HealthReport& report) 
 
 }  // namespace
 
+bool is_health_path(std::string_view path) {
+  constexpr std::string_view kPaths[] = {"/livez", "/readyz", "/healthz", "/health", "/ready"};
+  return std::find(std::begin(kPaths), std::end(kPaths), path) != std::end(kPaths);
+}
+
 http::ServerResponse health_response(std::string_view endpoint, const HealthReport& report,
                                      std::string_view query) {
   http::ServerResponse response;

@@ -8,6 +8,9 @@
 
 namespace lookout::web {
 
+// Of a health endpoint. They are open: kubelets and load balancers bring no credentials.
+bool is_health_path(std::string_view path);
+
 // 200 "ok" or 503 with the reason. When the query has the key `verbose`:
 //   [+]NAME ok
 //   [-]NAME failed: DETAIL

@@ -15,6 +15,7 @@
 #include "src/web/health.hpp"
 #include "src/web/index_page.hpp"
 #include "src/web/query.hpp"
+#include "src/web/security_headers.hpp"
 
 namespace lookout::web {
 namespace {
@@ -51,24 +52,9 @@ ServerResponse not_found(const Routes& routes) {
   return response;
 }
 
-// The pages load nothing but our own style sheet and script.
-constexpr std::string_view kPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 constexpr std::string_view kPolicyWithIcons =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src https: data:; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-// A route may have set a policy of its own.
-ServerResponse secured(ServerResponse response) {
-  if (response.headers.find("Content-Security-Policy") == nullptr) {
-    response.headers.add("Content-Security-Policy", std::string(kPolicy));
-  }
-  response.headers.add("X-Content-Type-Options", "nosniff");
-  response.headers.add("Referrer-Policy", "no-referrer");
-  response.headers.add("Cache-Control", "no-store");
-  return response;
-}
 
 http::Handler serve(Routes routes) {
   return
