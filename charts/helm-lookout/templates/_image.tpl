@@ -1,11 +1,15 @@
-{{/* REGISTRY/REPOSITORY:TAG, with @DIGEST when it is given, which is then what is pulled. A repository that begins with a host has its registry already. */}}
+{{/* REGISTRY/REPOSITORY:TAG, or @DIGEST. A repository that begins with a host has its registry already. */}}
 {{- define "helm-lookout.image" -}}
 {{- $image := .Values.image -}}
 {{- if not (regexMatch "^(localhost|[^/]*[.:][^/]*)/" $image.repository) -}}
 {{- with .Values.global.imageRegistry | default $image.registry -}}{{- . -}}/{{- end -}}
 {{- end -}}
-{{- $image.repository }}:{{ $image.tag | default .Chart.AppVersion }}
-{{- with $image.digest -}}@{{ . }}{{- end -}}
+{{- $image.repository -}}
+{{- if $image.digest -}}
+@{{ $image.digest }}
+{{- else -}}
+:{{ $image.tag | default .Chart.AppVersion }}
+{{- end -}}
 {{- end -}}
 
 {{/* imagePullSecrets of a pod, from names or objects. */}}

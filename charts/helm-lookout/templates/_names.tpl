@@ -4,13 +4,16 @@
 {{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* At most 52 characters, so that the names of a StatefulSet's pods and revisions fit into 63. */}}
+{{/*
+At most 52 characters, so that the names of a StatefulSet's pods and revisions fit into 63, and without the dots that a
+release's name may have and a Service's may not. What is cut or changed gets a hash, so that no two become one.
+*/}}
 {{- define "helm-lookout.fullname" -}}
 {{- $name := include "helm-lookout.name" . -}}
 {{- $default := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
 {{- $whole := .Values.fullnameOverride | default $default -}}
-{{- if gt (len $whole) 52 -}}
-{{- $whole = printf "%s-%s" (trunc 43 $whole | trimSuffix "-") (sha256sum $whole | trunc 8) -}}
+{{- if or (gt (len $whole) 52) (contains "." $whole) -}}
+{{- $whole = printf "%s-%s" (replace "." "-" $whole | trunc 43 | trimSuffix "-") (sha256sum $whole | trunc 8) -}}
 {{- end -}}
 {{- $whole -}}
 {{- end -}}
