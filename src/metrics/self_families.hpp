@@ -32,6 +32,7 @@ class FamilyList {
 };
 
 void collect_program(const SelfSources& sources, FamilyList& families);
+void collect_security(const SelfSources& sources, FamilyList& families);
 void collect_api_client(const SelfSources& sources, FamilyList& families);
 void collect_informers(const SelfSources& sources, FamilyList& families);
 void collect_work_queue(const SelfSources& sources, FamilyList& families);

@@ -48,6 +48,10 @@ void collect_api_client(const SelfSources& sources, FamilyList& families) {
               "Seconds until the API server began to answer", FamilyType::kHistogram)
         .add(sources.api->request_seconds.snapshot(),
              {{"verb", "GET"}, {"host", sources.api->host}});
+    const auto reviews = sources.api->review_seconds.snapshot();
+    if (reviews.cumulative.back() > 0) {
+      families.add(reviews, {{"verb", "POST"}, {"host", sources.api->host}});
+    }
     families
         .open("helm_lookout_api_received_bytes_total", "Body bytes from the API server",
               FamilyType::kCounter)

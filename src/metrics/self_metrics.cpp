@@ -14,6 +14,7 @@ struct SelfMetrics::State final : prometheus::Collectable {
   std::vector<prometheus::MetricFamily> Collect() const override {
     FamilyList families;
     collect_program(sources, families);
+    collect_security(sources, families);
     collect_informers(sources, families);
     collect_api_client(sources, families);
     collect_work_queue(sources, families);

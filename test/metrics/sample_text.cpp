@@ -51,6 +51,15 @@ void fill(state::PayloadStats& stats) {
   stats.reconcile_seconds.observe(0.02);
 }
 
+void fill(AuthStats& stats) {
+  stats.requests.add({"allowed"}, 9);
+  stats.requests.add({"unauthenticated"});
+  stats.cache_lookups.add({"token", "hit"}, 7);
+  stats.cache_lookups.add({"access", "miss"}, 2);
+  stats.token_review_seconds.observe(0.02);
+  stats.access_review_seconds.observe(0.003);
+}
+
 // One that was read two minutes ago, one that never was, one that is not on S3.
 void fill(state::RepositoryCache& repositories, const Clock& clock) {
   repositories.set_repositories(
@@ -102,6 +111,8 @@ std::string sample_self_text(TextFormat format) {
   api.requests.add({"200", "GET", "10.0.0.1:443"}, 12);
   api.requests.add({"<error>", "GET", "10.0.0.1:443"});
   api.request_seconds.observe(0.04);
+  api.requests.add({"201", "POST", "10.0.0.1:443"}, 4);
+  api.review_seconds.observe(0.02);
   kube::CredentialStats credentials;
   state::PayloadStats payloads;
   fill(payloads);
@@ -110,6 +121,14 @@ std::string sample_self_text(TextFormat format) {
   config.reload_success.set(1);
   http::ServerStats server;
   server.requests.add(7);
+  http::ServerStats tls_server;
+  tls_server.tls_certificate_expiry.set(1'800'000'000);
+  tls_server.tls_reload_success.set(1);
+  AuthStats auth;
+  fill(auth);
+  TokenFileStats token_file;
+  token_file.tokens.set(2);
+  token_file.reload_success.set(1);
   ExpositionStats exposition;
   state::RepositoryCache repositories;
   fill(repositories, f.clock);
@@ -129,7 +148,9 @@ std::string sample_self_text(TextFormat format) {
   sources.clock = &f.clock;
   sources.scans = &scans;
   sources.exposition = &exposition;
-  sources.servers = {{"metrics", &server}, {"health", &server}};
+  sources.servers = {{"metrics", &tls_server}, {"health", &server}};
+  sources.auth = &auth;
+  sources.token_file = &token_file;
   return SelfMetrics(sources).render(format);
 }
 

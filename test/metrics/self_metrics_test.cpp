@@ -64,6 +64,26 @@ TEST_CASE("self metrics: histograms are cumulative, with float bounds") {
   CHECK(test::count_of(text, name + "count{name=\"release\"} 2\n") == 1);
 }
 
+TEST_CASE("self metrics: TLS shows for the servers that have it, reviews once there were any") {
+  http::ServerStats plain;
+  kube::ApiClientStats api;
+  SelfSources sources;
+  sources.servers = {{"metrics", &plain}};
+  sources.api = &api;
+  std::string text = SelfMetrics(sources).render(TextFormat::kText004);
+  CHECK(test::count_of(text, "_tls_") == 0);
+  CHECK(test::count_of(text, "_auth_") == 0);
+  CHECK(test::count_of(text, "verb=\"POST\"") == 0);
+  plain.tls_certificate_expiry.set(1'800'000'000);
+  api.review_seconds.observe(0.1);
+  text = SelfMetrics(sources).render(TextFormat::kText004);
+  CHECK(value_of(text, "helm_lookout_tls_reload_success{server=\"metrics\"}") == 0);
+  CHECK(
+      value_of(text, "helm_lookout_tls_certificate_expiry_timestamp_seconds{server=\"metrics\"}") ==
+      1'800'000'000);
+  CHECK(test::count_of(text, "rest_client_request_duration_seconds_count{verb=\"POST\"") == 1);
+}
+
 TEST_CASE("self metrics: a work queue that knows no histogram yet has none") {
   SelfSources sources;
   sources.work_queue = [] { return WorkQueueSample{}; };

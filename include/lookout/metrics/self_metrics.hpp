@@ -14,6 +14,7 @@
 #include "lookout/kube/api_client.hpp"
 #include "lookout/kube/credentials.hpp"
 #include "lookout/kube/reflector.hpp"
+#include "lookout/metrics/auth_stats.hpp"
 #include "lookout/metrics/exposition.hpp"
 #include "lookout/repository/scan.hpp"
 #include "lookout/state/payload_stats.hpp"
@@ -68,6 +69,8 @@ struct SelfSources {
     const http::ServerStats* stats = nullptr;
   };
   std::vector<Server> servers;
+  const AuthStats* auth = nullptr;
+  const TokenFileStats* token_file = nullptr;
 };
 
 // Thread-safe.
