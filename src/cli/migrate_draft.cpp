@@ -92,7 +92,9 @@ void MigrationInput::collect(const Yaml& value, const std::string& path,
     return;
   }
   for (const auto& [key, member] : value.members) {
-    collect(member, path.empty() ? key : path + "." + key, out);
+    std::string below = path;
+    if (!path.empty()) below += '.';
+    collect(member, below += key, out);
   }
 }
 

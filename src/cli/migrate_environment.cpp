@@ -65,15 +65,15 @@ void migrate_access_keys(MigrationInput& input, MigrationDraft& draft) {
   input.take("env.AWS_SECRET_ACCESS_KEY");
   input.take("env.AWS_SESSION_TOKEN");
   if (key == nullptr) return;
-  const Yaml* reference = find_path(*key, "valueFrom.secretKeyRef");
-  const std::string secret = reference == nullptr ? "" : scalar_of(reference->find("name"));
+  const std::string secret = scalar_of(find_path(*key, "valueFrom.secretKeyRef.name"));
+  const std::string its_key = scalar_of(find_path(*key, "valueFrom.secretKeyRef.key"));
   draft.put("aws.credentials.existingSecret",
             yaml_text(secret.empty() ? "helm-lookout-aws" : secret));
   if (secret.empty()) {
     draft.note(Note::kToDo, kIdKey,
                "access keys are not printed: make the Secret helm-lookout-aws with the keys "
                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws.irsa (docs/aws.md)");
-  } else if (scalar_of(reference->find("key")) != "AWS_ACCESS_KEY_ID") {
+  } else if (its_key != "AWS_ACCESS_KEY_ID") {
     draft.note(Note::kToDo, kIdKey,
                "the Secret needs the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
   }

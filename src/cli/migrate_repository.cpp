@@ -112,7 +112,8 @@ void note_unknown_keys(const Yaml& mapping, std::initializer_list<std::string_vi
                        const std::string& where, MigrationDraft& draft) {
   for (const auto& [key, value] : mapping.members) {
     if (std::find(known.begin(), known.end(), key) == known.end() && !is_empty(value)) {
-      draft.note(Note::kNotUnderstood, where + "." + key, "");
+      std::string path = where + ".";
+      draft.note(Note::kNotUnderstood, path += key, "");
     }
   }
 }

@@ -12,7 +12,6 @@
 namespace lookout::cli {
 namespace {
 
-using encoding::Yaml;
 using Note = MigrationNote::Kind;
 
 constexpr MigrationRule kFlagRules[] = {
