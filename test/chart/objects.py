@@ -83,4 +83,4 @@ def differences(left, right, at=""):
 
 
 def shown(value):
-    return "nothing there" if value is MISSING else repr(value)[:200] + " there"
+    return "nothing there" if value is MISSING else repr(value)[:100] + " there"
