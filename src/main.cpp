@@ -76,6 +76,7 @@ int run(const std::vector<std::string>& words) {
           },
           [](const DecodeCommand& command) { return run_decode(command); },
           [](const MigrateCommand& command) { return run_migrate(command); },
+          [](const ProbeCommand& command) { return run_probe(command); },
           [](const VersionCommand&) { return print(version_line() + "\n") ? 0 : 1; },
           [](const HelpCommand& command) { return print(command.text) ? 0 : 1; },
       },

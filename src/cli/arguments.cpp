@@ -24,6 +24,7 @@ struct Parsed {
   std::map<std::string, std::string> scan_keys;
   PlanCommand plan;
   MigrateCommand migrate;
+  ProbeCommand probe;
 };
 
 struct ScanFlag {
@@ -108,6 +109,22 @@ CLI::App* add_migrate(CLI::App& app, MigrateCommand& migrate) {
   return command;
 }
 
+CLI::App* add_probe(CLI::App& app, ProbeCommand& probe) {
+  CLI::App* command = app.add_subcommand("probe", "Ask a URL; fail when the answer is another.");
+  command->add_option("url", probe.url, "http or https")->required();
+  command->add_option("--status", probe.status, "the status that is wanted [any 2xx]")
+      ->check(CLI::Range(100, 599))
+      ->type_name("N");
+  command->add_option("--contains", probe.contains, "what the body must hold")->type_name("TEXT");
+  command->add_option("--wait", probe.wait, "ask again every second, this long at most")
+      ->type_name("DURATION");
+  command->add_option("--ca-file", probe.ca_file, "CA certificates (PEM)")->type_name("FILE");
+  command->add_option("--bearer-token-file", probe.bearer_token_file, "file that holds a token")
+      ->type_name("FILE");
+  command->add_flag("--insecure-skip-verify", probe.insecure_skip_verify, "verify no certificate");
+  return command;
+}
+
 std::map<std::string, std::string> given_scan_keys(const Parsed& parsed) {
   std::map<std::string, std::string> given = parsed.scan_keys;
   std::erase_if(given, [](const auto& key) { return key.second.empty(); });
@@ -151,6 +168,7 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
       "plan", "Read everything once, as the controller would, and say what it needs.");
   add_plan_flags(*plan, parsed.plan);
   CLI::App* migrate = add_migrate(app, parsed.migrate);
+  CLI::App* probe = add_probe(app, parsed.probe);
   CLI::App* version = app.add_subcommand("version", "Print the version.");
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -171,6 +189,7 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& arguments) {
   }
   if (plan->parsed()) out.command = parsed.plan;
   if (migrate->parsed()) out.command = parsed.migrate;
+  if (probe->parsed()) out.command = parsed.probe;
   if (version->parsed()) out.command = VersionCommand{};
   return out;
 }

@@ -41,13 +41,24 @@ struct MigrateCommand {
   std::string file;  // "-" = standard input
   std::string from;  // the program's name; "" = find out
 };
+// One GET of a URL, for `helm test`.
+struct ProbeCommand {
+  std::string url;
+  int status = 0;  // 0 = any 2xx
+  std::string contains;
+  std::string wait;  // a duration; "" = ask once
+  std::string ca_file;
+  std::string bearer_token_file;
+  bool insecure_skip_verify = false;
+};
 struct VersionCommand {};
 // --help of whatever command: print and leave with 0.
 struct HelpCommand {
   std::string text;
 };
-using Command = std::variant<ControllerCommand, ReleasesCommand, DecodeCommand, ScanCommand,
-                             PlanCommand, MigrateCommand, VersionCommand, HelpCommand>;
+using Command =
+    std::variant<ControllerCommand, ReleasesCommand, DecodeCommand, ScanCommand, PlanCommand,
+                 MigrateCommand, ProbeCommand, VersionCommand, HelpCommand>;
 
 struct Arguments {
   Command command;

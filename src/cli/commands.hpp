@@ -23,4 +23,7 @@ int run_decode(const DecodeCommand& command);
 // Values of our chart, out of values, manifests or environment of another program.
 int run_migrate(const MigrateCommand& command);
 
+// Asks a URL, prints the status of its answer.
+int run_probe(const ProbeCommand& command);
+
 }  // namespace lookout::cli

@@ -1,0 +1,150 @@
+#include "src/cli/probe.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "lookout/base/text.hpp"
+#include "lookout/system/files.hpp"
+
+#include "src/cli/duration.hpp"
+
+namespace lookout::cli {
+namespace {
+
+constexpr std::chrono::seconds kBetweenTries{1};
+constexpr std::chrono::seconds kAnswerTimeout{10};
+constexpr std::size_t kBeginBytesMax = 64;  // of a body, to say why it is not ready
+
+Error invalid(std::string message) {
+  return {ErrorCode::kInvalid, "probe: " + std::move(message)};
+}
+
+// Looks for a text in a body of any size without keeping it.
+class Answer final : public http::BodySink {
+ public:
+  explicit Answer(const std::string& wanted) : wanted_(wanted), found_(wanted.empty()) {}
+
+  Result<void> on_head(const http::ResponseHead& head) override {
+    status_ = head.status;
+    return {};
+  }
+  Result<void> on_body(std::string_view bytes) override {
+    body_bytes_ += bytes.size();
+    if (body_bytes_ > kProbeBodyBytesMax) {
+      return Error{ErrorCode::kTooLarge, "the answer is larger than 256 MiB"};
+    }
+    if (begin_.size() < kBeginBytesMax) begin_ += bytes.substr(0, kBeginBytesMax - begin_.size());
+    if (found_) return {};
+    tail_.append(bytes);
+    found_ = tail_.find(wanted_) != std::string::npos;
+    // A match may go on in the next piece.
+    if (tail_.size() >= wanted_.size()) tail_.erase(0, tail_.size() - wanted_.size() + 1);
+    return {};
+  }
+
+  int status() const { return status_; }
+  bool found() const { return found_; }
+  const std::string& begin() const { return begin_; }
+
+ private:
+  const std::string& wanted_;
+  int status_ = 0;
+  bool found_;
+  std::size_t body_bytes_ = 0;
+  std::string begin_;
+  std::string tail_;
+};
+
+// Everything that does not change from try to try.
+struct Target {
+  std::unique_ptr<http::Transport> transport;
+  http::Request request;
+  std::chrono::milliseconds wait{0};
+};
+
+Result<std::chrono::milliseconds> parse_wait(const std::string& text) {
+  if (text.empty()) return std::chrono::milliseconds(0);
+  const auto wait = parse_duration(text);
+  if (!wait || *wait > kProbeWaitMax) {
+    return invalid("--wait: expected a duration of at most 1h, got " + quote_bounded(text));
+  }
+  return *wait;
+}
+
+Result<http::TransportOptions> transport_options(const ProbeCommand& command,
+                                                 const ProbeContext& context, http::Url url) {
+  http::TransportOptions options;
+  options.tls.insecure_skip_verify = command.insecure_skip_verify;
+  if (!command.ca_file.empty()) {
+    auto pem = system::read_file(command.ca_file);
+    if (!pem) return invalid("--ca-file: " + pem.error().message);
+    options.tls.ca_pem = std::move(*pem);
+  }
+  auto proxy = http::proxy_for(url, http::proxy_environment(context.environment));
+  if (!proxy) return invalid(proxy.error().message);
+  options.proxy = std::move(*proxy);
+  options.origin = std::move(url);
+  return options;
+}
+
+Result<http::Request> make_request(const ProbeCommand& command, const http::Url& url) {
+  http::Request request;
+  request.target = url.path + (url.query.empty() ? "" : "?" + url.query);
+  request.header_timeout = kAnswerTimeout;
+  request.idle_timeout = kAnswerTimeout;
+  request.headers.add("User-Agent", http::user_agent());
+  if (!command.bearer_token_file.empty()) {
+    const auto token = system::read_file(command.bearer_token_file);
+    if (!token) return invalid("--bearer-token-file: " + token.error().message);
+    request.headers.add("Authorization", "Bearer " + std::string(trim(*token)));
+  }
+  return request;
+}
+
+Result<Target> make_target(const ProbeCommand& command, const ProbeContext& context) {
+  const auto wait = parse_wait(command.wait);
+  if (!wait) return wait.error();
+  const auto url = http::parse_url(command.url);
+  if (!url) return invalid(url.error().message);
+  if (url->scheme != "http" && url->scheme != "https") return invalid("expected http or https");
+  if (!url->userinfo.empty()) return invalid("the URL holds credentials");
+  auto request = make_request(command, *url);
+  if (!request) return request.error();
+  auto options = transport_options(command, context, *url);
+  if (!options) return options.error();
+  auto transport = context.create(std::move(*options));
+  if (!transport) return invalid(transport.error().message);
+  return Target{std::move(*transport), std::move(*request), *wait};
+}
+
+Result<int> ask(const ProbeCommand& command, const Target& target) {
+  Answer answer(command.contains);
+  const auto sent = target.transport->send(target.request, answer, {});
+  if (!sent) return Error{sent.error().code, "probe: " + sent.error().message};
+  const int status = answer.status();
+  const bool wanted =
+      command.status == 0 ? status >= 200 && status < 300 : status == command.status;
+  if (!wanted) {
+    return Error{ErrorCode::kUnavailable, "probe: status " + std::to_string(status) + ", it says " +
+                                              quote_bounded(trim(answer.begin()))};
+  }
+  if (answer.found()) return status;
+  return Error{ErrorCode::kUnavailable, "probe: status " + std::to_string(status) + ", but no " +
+                                            quote_bounded(command.contains)};
+}
+
+}  // namespace
+
+Result<int> probe(const ProbeCommand& command, const ProbeContext& context) {
+  const auto target = make_target(command, context);
+  if (!target) return target.error();
+  const MonoTime end = context.clock.now() + target->wait;
+  while (true) {
+    auto status = ask(command, *target);
+    if (status || status.error().code == ErrorCode::kInvalid) return status;
+    if (context.clock.now() + kBetweenTries > end) return status;
+    context.clock.sleep(kBetweenTries, {});
+  }
+}
+
+}  // namespace lookout::cli
