@@ -17,6 +17,7 @@
 
 #include "controllers/repository_readiness.hpp"
 #include "src/cli/config_reload.hpp"
+#include "src/cli/endpoint_security.hpp"
 #include "src/cli/health_report.hpp"
 #include "src/cli/main_loop.hpp"
 #include "src/cli/release_options.hpp"
@@ -49,6 +50,26 @@ void log_addresses(std::string_view message, const http::Server& server) {
   for (const std::string& address : server.addresses()) log::info(message, {{"address", address}});
 }
 
+struct Servers {
+  std::unique_ptr<http::Server> health;
+  std::unique_ptr<http::Server> metrics;
+};
+
+Result<Servers> start_servers(const Settings& settings, web::RouteSources routes,
+                              http::ServerOptions options) {
+  // Health on a thread of its own: a large scrape must not fail a liveness probe.
+  auto health = http::Server::create("health", settings.health_probe_bind_addresses,
+                                     web::create_health_handler(routes.readiness));
+  if (!health) return health.error();
+  auto server =
+      http::Server::create("metrics", settings.metrics_bind_addresses,
+                           web::create_metrics_handler(std::move(routes)), std::move(options));
+  if (!server) return server.error();
+  log_addresses("serving metrics", **server);
+  log_addresses("serving health", **health);
+  return Servers{std::move(*health), std::move(*server)};
+}
+
 }  // namespace
 
 int run_controller(const Settings& settings, const SettingsSources& sources) {
@@ -57,6 +78,8 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
   state::ReleaseCache cache(cache_options(settings));
   auto releases = create_release_watch(settings, cache, clock);
   if (!releases) return fail(kBadUsage, releases.error());
+  auto security = EndpointSecurity::create(settings, releases->client.get(), clock);
+  if (!security) return fail(kBadUsage, security.error());
   RepositoryScans repositories(clock);
   state::ReleaseJoin join(cache, &repositories.cache());
   join.set_pins(settings.pins);
@@ -75,43 +98,43 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
                                    return shown == nullptr ? "" : shown->render(format);
                                  });
 
-  const auto readiness = [&] {
+  web::RouteSources routes = page_sources(settings);
+  routes.readiness = [&] {
     return health_report(releases->readiness(),
                          controllers::judge_repositories(*repositories.cache().snapshot()),
                          settings.releases);
   };
-  web::RouteSources routes = page_sources(settings);
   routes.metrics = [&](auto format, auto coding) { return exposition.scrape(format, coding); };
   routes.self_metrics = [&](auto format, auto coding) {
     return exposition.scrape_self(format, coding);
   };
-  routes.readiness = readiness;
   routes.catalog.repositories = [&] { return repositories.cache().snapshot(); };
   routes.catalog.matcher = [&] { return join.matcher(); };
   if (releases->controller) routes.catalog.releases = [&] { return cache.snapshot(clock.now()); };
 
-  // Health on a thread of its own: a large scrape must not fail a liveness probe.
-  auto health = http::Server::create("health", settings.health_probe_bind_addresses,
-                                     web::create_health_handler(readiness));
-  if (!health) return fail(kFailed, health.error());
-  auto server = http::Server::create("metrics", settings.metrics_bind_addresses,
-                                     web::create_metrics_handler(std::move(routes)));
-  if (!server) return fail(kFailed, server.error());
-  log_addresses("serving metrics", **server);
-  log_addresses("serving health", **health);
+  auto servers = start_servers(settings, std::move(routes), (*security)->server_options());
+  if (!servers) {
+    // A certificate that cannot be used is a wrong setting, a port in use is not.
+    const bool wrong = servers.error().code == ErrorCode::kInvalid;
+    return fail(wrong ? kBadUsage : kFailed, servers.error());
+  }
 
-  SelfParts parts{clock, cache, *releases, repositories, config, exposition, {}};
-  parts.servers = {{"metrics", &(*server)->stats()}, {"health", &(*health)->stats()}};
+  SelfParts parts{clock, cache, *releases, repositories, config, exposition, **security, {}};
+  parts.servers = {{"metrics", &servers->metrics->stats()}, {"health", &servers->health->stats()}};
   self = std::make_unique<metrics::SelfMetrics>(self_sources(parts));
   self_shown = self.get();
 
   if (releases->controller) releases->controller->start();
-  run_main_loop(ConfigReload::kPeriod, [&] { config.poll(clock.now()); });
+  run_main_loop(ConfigReload::kPeriod, [&] {
+    config.poll(clock.now());
+    (*security)->poll(clock.now());
+  });
   log::info("stopping");
   {
     // Side by side, so that their graces do not add up.
-    const std::jthread metrics_end([&] { (*server)->stop(); });
-    const std::jthread health_end([&] { (*health)->stop(); });
+    const std::jthread security_end([&] { (*security)->stop(); });
+    const std::jthread metrics_end([&] { servers->metrics->stop(); });
+    const std::jthread health_end([&] { servers->health->stop(); });
     const std::jthread repositories_end([&] { repositories.stop(); });
     if (releases->controller) releases->controller->stop();
   }

@@ -14,7 +14,7 @@
 
 namespace lookout::cli {
 
-// Both null: repositories alone.
+// Without `controller`: repositories alone; `client` is then there for --auth-filter, or null.
 struct ReleaseWatch {
   std::unique_ptr<kube::ApiClient> client;
   std::unique_ptr<controllers::ReleaseController> controller;
@@ -23,7 +23,7 @@ struct ReleaseWatch {
 };
 
 // `cache` and `clock` outlive what is returned. kInvalid: no cluster, where one is needed: with
-// --releases=on, or with auto and no repositories.
+// --releases=on or --auth-filter, or with auto and no repositories.
 Result<ReleaseWatch> create_release_watch(const Settings& settings, state::ReleaseCache& cache,
                                           const Clock& clock);
 

@@ -20,14 +20,16 @@ metrics::WorkQueueSample sample(const controllers::ReleaseController::Queue& que
 }
 
 void add_releases(const ReleaseWatch& releases, const Clock& clock, metrics::SelfSources& out) {
+  if (releases.client != nullptr) {
+    out.api = &releases.client->stats();
+    out.credentials = &releases.client->credential_stats();
+  }
   if (releases.controller == nullptr) return;
   const controllers::ReleaseController& controller = *releases.controller;
   const auto& namespaces = controller.stream_namespaces();
   for (std::size_t i = 0; i < namespaces.size(); ++i) {
     out.streams.push_back({namespaces[i], &controller.stream_stats(i)});
   }
-  out.api = &releases.client->stats();
-  out.credentials = &releases.client->credential_stats();
   out.work_queue = [&queue = controller.queue(), &clock] { return sample(queue, clock.now()); };
   out.payloads = &controller.payload_stats();
 }
@@ -45,6 +47,8 @@ metrics::SelfSources self_sources(const SelfParts& parts) {
   out.scans = &parts.repositories.stats();
   out.exposition = &parts.exposition.stats();
   out.servers = parts.servers;
+  out.auth = parts.security.auth_stats();
+  out.token_file = parts.security.token_file_stats();
   return out;
 }
 

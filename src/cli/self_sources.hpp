@@ -9,6 +9,7 @@
 #include "lookout/state/release_cache.hpp"
 
 #include "src/cli/config_reload.hpp"
+#include "src/cli/endpoint_security.hpp"
 #include "src/cli/release_watch.hpp"
 #include "src/cli/repository_scans.hpp"
 
@@ -21,6 +22,7 @@ struct SelfParts {
   const RepositoryScans& repositories;
   const ConfigReload& config;
   const metrics::Exposition& exposition;
+  const EndpointSecurity& security;
   std::vector<metrics::SelfSources::Server> servers;
 };
 

@@ -82,6 +82,22 @@ void add_s3_exporter_defaults(Settings& settings) {
   settings.metrics_bind_addresses.emplace_back(":9571");
 }
 
+// TLS and authentication of the metrics addresses.
+Result<void> check_security(const Settings& settings) {
+  const auto wrong = [](const char* message) { return Error{ErrorCode::kInvalid, message}; };
+  const bool has_certificate = !settings.tls_cert_file.empty();
+  if (has_certificate != !settings.tls_private_key_file.empty()) {
+    return wrong("--tls-cert-file and --tls-private-key-file: give both or none");
+  }
+  if (!settings.client_ca_file.empty() && !has_certificate) {
+    return wrong("--client-ca-file: needs --tls-cert-file and --tls-private-key-file");
+  }
+  if (!settings.auth_audiences.empty() && !settings.auth_filter) {
+    return wrong("--auth-audiences: needs --auth-filter");
+  }
+  return {};
+}
+
 // What no setting can say alone.
 Result<void> check_together(const Settings& settings) {
   const auto repositories = check_repositories(settings.repositories, settings.pins);
@@ -92,7 +108,7 @@ Result<void> check_together(const Settings& settings) {
   if (settings.charts_page && settings.charts_path == settings.metrics_path) {
     return Error{ErrorCode::kInvalid, "--charts-path: the same as --metrics-path"};
   }
-  return {};
+  return check_security(settings);
 }
 
 }  // namespace

@@ -34,6 +34,12 @@ struct Settings {
   bool charts_page = true;
   std::string charts_path = "/charts";
   bool charts_icons = false;
+  std::string tls_cert_file;  // "": plain HTTP
+  std::string tls_private_key_file;
+  std::string client_ca_file;
+  bool auth_filter = false;
+  std::vector<std::string> auth_audiences;
+  std::string auth_token_file;
   ReleasesMode releases = ReleasesMode::kOn;
   std::string kubeconfig;
   std::string context;

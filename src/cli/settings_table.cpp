@@ -128,8 +128,8 @@ auto path(std::string Settings::*member) {
   };
 }
 
-std::vector<SettingRow> make_table() {
-  using kube::StorageDriver;
+// Of the addresses that are served, and who may see what is behind them.
+std::vector<SettingRow> endpoint_rows() {
   return {
       {"metrics-bind-address", ":9104", "address of /metrics and the pages; repeatable", true,
        "METRICS_PORT", addresses(&Settings::metrics_bind_addresses)},
@@ -144,6 +144,26 @@ std::vector<SettingRow> make_table() {
       {"charts-icons", "false",
        "show on that page the icons that charts name: browsers load them from strangers", false, "",
        boolean(&Settings::charts_icons)},
+      {"tls-cert-file", "",
+       "serve the metrics addresses over TLS with this certificate chain (PEM)", false, "",
+       text(&Settings::tls_cert_file)},
+      {"tls-private-key-file", "", "its private key (PEM)", false, "",
+       text(&Settings::tls_private_key_file)},
+      {"client-ca-file", "", "let in whoever has a client certificate of these CAs (PEM)", false,
+       "", text(&Settings::client_ca_file)},
+      {"auth-filter", "false",
+       "let in whom the API server knows (TokenReview) and allows the path (SubjectAccessReview)",
+       false, "", boolean(&Settings::auth_filter)},
+      {"auth-audiences", "", "audiences of which a token must have one; else the API server's own",
+       true, "", list(&Settings::auth_audiences)},
+      {"auth-token-file", "", "let in whoever has one of these bearer tokens, one a line", false,
+       "", text(&Settings::auth_token_file)},
+  };
+}
+
+std::vector<SettingRow> release_rows() {
+  using kube::StorageDriver;
+  return {
       {"releases", "on",
        "on: watch the releases of a cluster; off: repositories alone; auto: repositories alone "
        "when there is no cluster or it refuses (the default beside S3_BUCKET)",
@@ -197,6 +217,12 @@ std::vector<SettingRow> make_table() {
        one_of<log::Format>(&Settings::log_format,
                            {{"text", log::Format::kText}, {"json", log::Format::kJson}})},
   };
+}
+
+std::vector<SettingRow> make_table() {
+  std::vector<SettingRow> table = endpoint_rows();
+  for (SettingRow& row : release_rows()) table.push_back(std::move(row));
+  return table;
 }
 
 }  // namespace

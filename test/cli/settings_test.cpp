@@ -70,6 +70,34 @@ TEST_CASE("settings: bad values of each kind are refused") {
   CHECK_THAT(settings.error().message, Catch::StartsWith("--" + std::string(given.first)));
 }
 
+TEST_CASE("settings: TLS and authentication come in combinations that make sense") {
+  const GivenValues tls = {{"tls-cert-file", {"c"}}, {"tls-private-key-file", {"k"}}};
+  const auto with = [&](GivenValues more) {
+    more.insert(tls.begin(), tls.end());
+    return more;
+  };
+  const auto right =
+      GENERATE_COPY(GivenValues{}, tls, with({{"client-ca-file", {"a"}}}),
+                    GivenValues{{"auth-filter", {"true"}}}, GivenValues{{"auth-token-file", {"t"}}},
+                    with({{"auth-filter", {"1"}}, {"auth-audiences", {"a", "b"}}}));
+  CHECK(from_flags(right).ok());
+}
+
+TEST_CASE("settings: half of TLS or of authentication is refused") {
+  const auto [given, message] = GENERATE(table<GivenValues, std::string>({
+      {{{"tls-cert-file", {"c"}}}, "--tls-cert-file and --tls-private-key-file: give both or none"},
+      {{{"tls-private-key-file", {"k"}}},
+       "--tls-cert-file and --tls-private-key-file: give both or none"},
+      {{{"client-ca-file", {"a"}}},
+       "--client-ca-file: needs --tls-cert-file and --tls-private-key-file"},
+      {{{"auth-audiences", {"a"}}}, "--auth-audiences: needs --auth-filter"},
+      {{{"auth-audiences", {"a"}}, {"auth-filter", {"false"}}},
+       "--auth-audiences: needs --auth-filter"},
+      {{{"auth-filter", {"maybe"}}}, "--auth-filter: expected true or false, got \"maybe\""},
+  }));
+  CHECK(from_flags(given).error() == Error{ErrorCode::kInvalid, message});
+}
+
 TEST_CASE("settings: namespaces are each watched once, 64 at most") {
   CHECK(from_flags({{"namespaces", {"b", "a", "b"}}})->namespaces ==
         std::vector<std::string>{"a", "b"});

@@ -1,0 +1,40 @@
+// The bearer tokens of --auth-token-file, followed when the file changes (a remounted Secret).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "lookout/base/clock.hpp"
+#include "lookout/base/mutex.hpp"
+#include "lookout/base/result.hpp"
+#include "lookout/metrics/auth_stats.hpp"
+#include "lookout/system/files.hpp"
+#include "lookout/web/static_tokens.hpp"
+
+namespace lookout::cli {
+
+class TokenFile {
+ public:
+  // kInvalid in one line that names the file, and the line when it is about one.
+  static Result<std::unique_ptr<TokenFile>> open(const std::string& path, MonoTime now);
+
+  // Reads the file. One that is missing or broken is logged once, and the last good one stays.
+  // From one thread.
+  void poll(MonoTime now) EXCLUDES(mutex_);
+  // Thread-safe.
+  bool contains(std::string_view token) const EXCLUDES(mutex_);
+  const metrics::TokenFileStats& stats() const { return stats_; }
+
+ private:
+  explicit TokenFile(const std::string& path);
+  Result<void> read(MonoTime now) EXCLUDES(mutex_);
+
+  system::WatchedFile file_;
+  bool failing_ = false;
+  metrics::TokenFileStats stats_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const web::StaticTokens> tokens_ GUARDED_BY(mutex_);
+};
+
+}  // namespace lookout::cli
