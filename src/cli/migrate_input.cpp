@@ -191,7 +191,11 @@ Yaml read_env_list(const Yaml& list) {
 Result<Yaml> read_migration_input(std::string_view text) {
   if (text.size() > kMigrateBytesMax) return Error{ErrorCode::kTooLarge, "more than 4 MiB"};
   if (trim(text).empty()) return Error{ErrorCode::kMalformed, "the input is empty"};
-  if (auto env = read_environment(text)) return yaml_mapping({{"env", std::move(*env)}});
+  if (const auto env = read_environment(text)) {
+    // Through the reader of YAML, which takes nothing but UTF-8.
+    auto checked = encoding::parse_yaml(render_yaml(yaml_mapping({{"env", *env}})));
+    return checked ? checked : Error{ErrorCode::kMalformed, "the text is not UTF-8"};
+  }
   auto documents = parse_documents(text);
   if (!documents) return documents.error();
   if (documents->empty()) return Error{ErrorCode::kMalformed, "the input is empty"};

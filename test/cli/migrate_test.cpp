@@ -2,8 +2,12 @@
 
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
+#include <string_view>
 
+#include "src/cli/arguments.hpp"
+#include "src/cli/commands.hpp"
 #include "src/cli/migrate_input.hpp"
 #include "src/cli/migrate_source.hpp"
 #include "src/cli/migrate_yaml.hpp"
@@ -98,6 +102,28 @@ TEST_CASE("migrate: a file cut anywhere gives values or an error, and no secret"
   }
 }
 
+TEST_CASE("migrate: whatever is broken in a file, the output is YAML") {
+  constexpr std::string_view kPieces[] = {"\n- ", "\n  ", ": ",       "{",   "]", "\"",
+                                          "|\n",  "&a ",  "*a",       "#",   "~", "=",
+                                          "'",    "\x01", "\xc2\x85", "null"};
+  std::mt19937 random(7);
+  std::size_t accepted = 0;
+  for (int i = 0; i < 600; ++i) {
+    const Sample& sample = kSamples[random() % std::size(kSamples)];
+    std::string text = input_of(sample);
+    for (std::size_t changes = random() % 3 + 1; changes > 0; --changes) {
+      text.erase(random() % text.size(), random() % 12);
+      text.insert(random() % text.size(), kPieces[random() % std::size(kPieces)]);
+    }
+    const auto migration = migrate_text(text, source_name(sample.source));
+    if (!migration) continue;
+    ++accepted;
+    CAPTURE(text, migration->text);
+    CHECK(encoding::parse_yaml(migration->text).ok());
+  }
+  CHECK(accepted > 50);
+}
+
 TEST_CASE("migrate: what cannot be told apart asks for --from") {
   const std::string text =
       GENERATE(as<std::string>(), "resources: {}\n", "serviceMonitor: {interval: 30s}\n",
@@ -120,12 +146,24 @@ TEST_CASE("migrate: what is no input says so") {
       Case{"---\n---\n", ErrorCode::kMalformed}, Case{"hello", ErrorCode::kMalformed},
       Case{"- a\n- b\n", ErrorCode::kMalformed}, Case{"a: [1", ErrorCode::kMalformed},
       Case{"a: 1\n---\nb: 2\n", ErrorCode::kMalformed}, Case{"a: &a [*a]\n", ErrorCode::kMalformed},
+      Case{"A=\xff\n", ErrorCode::kMalformed}, Case{"a: \xff\n", ErrorCode::kMalformed},
       Case{std::string(kMigrateBytesMax + 1, ' '), ErrorCode::kTooLarge},
       Case{std::string(200, '[') + std::string(200, ']'), ErrorCode::kTooLarge});
   CAPTURE(bad.text.substr(0, 40));
   const auto migration = migrate_text(bad.text, "helm-exporter");
   REQUIRE_FALSE(migration.ok());
   CHECK(migration.error().code == bad.code);
+}
+
+TEST_CASE("migrate: the command line") {
+  const auto arguments = parse_arguments({"migrate-values", "old.yaml", "--from", "helm-exporter"});
+  REQUIRE(arguments.ok());
+  const auto& command = std::get<MigrateCommand>(arguments->command);
+  CHECK(command.file == "old.yaml");
+  CHECK(command.from == "helm-exporter");
+  CHECK_FALSE(parse_arguments({"migrate-values"}).ok());
+  CHECK_FALSE(parse_arguments({"migrate-values", "-", "--from", "kubecost"}).ok());
+  CHECK(run_migrate({testdata_path("migrate/none.yaml"), ""}) == 1);
 }
 
 TEST_CASE("migrate: documents are bounded") {
