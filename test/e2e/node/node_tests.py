@@ -1,0 +1,25 @@
+"""node_tests.py SERVER_BINARIES IMAGES ARCHIVE [WORD...]: the image in ARCHIVE on a real node of
+its own, installed by real Helm; ends with the line "node: N passed, N failed". The tests build on
+each other: with WORDs name those before, too."""
+
+import signal
+import sys
+
+import cases
+import runner
+from bench import Bench
+
+
+def end(*_):
+    raise KeyboardInterrupt  # so that SIGTERM ends the node as ctrl-c does
+
+
+def main(binaries, images, archive, *words):
+    signal.signal(signal.SIGTERM, end)
+    tests = runner.choose(runner.tests_of(cases), words)
+    return runner.run_in_folder("node", tests,
+                                lambda folder: Bench(binaries, images, archive, folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
