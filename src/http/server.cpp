@@ -29,16 +29,19 @@ constexpr std::size_t kThreadNameBytesMax = 15;  // pthread_setname_np(3)
 struct Server::State {
   SessionContext context;
   net::io_context io{1};
+  const std::shared_ptr<Inbox> inbox = std::make_shared<Inbox>(io);
   std::set<std::shared_ptr<Session>> sessions;
   std::set<std::shared_ptr<Session>> refusals;
   bool stopping = false;
   net::steady_timer drain_timer{io};
+  net::steady_timer follow_timer{io};
   std::vector<std::unique_ptr<Listener>> listeners;
   std::thread thread;
   std::once_flag stopped;
 
   Result<void> listen(const std::vector<std::string>& addresses);
   Result<void> start(std::string thread_name);
+  void follow_files(std::chrono::milliseconds period);
   void add(tcp::socket socket);
   void remove(const std::shared_ptr<Session>& session);
   void drain();
@@ -74,10 +77,20 @@ Result<void> Server::State::start(std::string thread_name) {
   return {};
 }
 
+void Server::State::follow_files(std::chrono::milliseconds period) {
+  follow_timer.expires_after(period);
+  follow_timer.async_wait([this, period](const error_code& cancelled) {
+    if (cancelled || stopping) return;
+    context.identity->follow();
+    follow_files(period);
+  });
+}
+
 void Server::State::add(tcp::socket socket) {
   const bool refused = sessions.size() >= context.limits.connections_max;
   if (refused) context.stats.refused_connections.add();
-  if (refused && refusals.size() >= kRefusalsMax) return;
+  // To be told over TLS costs a handshake.
+  if (refused && (context.identity || refusals.size() >= kRefusalsMax)) return;
   const auto session = std::make_shared<Session>(std::move(socket), context,
                                                  [this](const auto& closed) { remove(closed); });
   (refused ? refusals : sessions).insert(session);
@@ -93,6 +106,7 @@ void Server::State::remove(const std::shared_ptr<Session>& session) {
 
 void Server::State::drain() {
   stopping = true;
+  follow_timer.cancel();
   for (const auto& listener : listeners) listener->close();
   for (const auto& session : std::set(refusals)) session->close();
   for (const auto& session : std::set(sessions)) session->drain();
@@ -116,10 +130,18 @@ Server::~Server() {
 Result<std::unique_ptr<Server>> Server::create(std::string_view thread_name,
                                                const std::vector<std::string>& addresses,
                                                Handler handler, ServerOptions options) {
-  if (options.tls || options.gate) return Error{ErrorCode::kInvalid, "tls, gate: not built yet"};
   auto state = std::make_unique<State>();
-  state->context.handler = std::move(handler);
-  state->context.limits = options.limits;
+  SessionContext& context = state->context;
+  context.handler = std::move(handler);
+  context.gate = std::move(options.gate);
+  context.inbox = state->inbox;
+  context.limits = options.limits;
+  if (options.tls) {
+    auto identity = ServerIdentity::create(*options.tls, context.stats);
+    if (!identity) return identity.error();
+    context.identity = std::move(*identity);
+    state->follow_files(options.tls->check_period);
+  }
   if (auto listening = state->listen(addresses); !listening) return listening.error();
   if (auto started = state->start(std::string(thread_name)); !started) return started.error();
   return std::unique_ptr<Server>(new Server(std::move(state)));
@@ -135,6 +157,7 @@ void Server::stop() {
   std::call_once(state_->stopped, [this] {
     net::post(state_->io, [this] { state_->drain(); });
     state_->thread.join();
+    state_->inbox->close();
   });
 }
 

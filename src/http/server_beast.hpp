@@ -5,6 +5,8 @@
 // <boost/asio/awaitable.hpp> of 1.74 uses std::exchange without including this.
 #include <utility>
 #include <boost/asio.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http.hpp>
 // clang-format on

@@ -69,6 +69,12 @@ Result<void> check_response(const ServerResponse& response) {
   return {};
 }
 
+bool is_for_localhost(const ServerRequest& request) {
+  const std::string* const host = request.headers.find("Host");
+  if (host == nullptr) return false;
+  return equals_ignoring_case(host->substr(0, host->find(':')), "localhost");
+}
+
 ServerResponse plain_response(const Refusal& refusal) {
   ServerResponse response;
   response.status = refusal.status;

@@ -18,6 +18,12 @@ std::string http_date(std::chrono::system_clock::time_point time);
 // a field over 8 KiB, or one that is the server's job.
 Result<void> check_response(const ServerResponse& response);
 
+// RFC 6797, for responses over TLS: a year.
+inline constexpr const char* kStrictTransport = "max-age=31536000";
+
+// A port-forward: a browser would ask for TLS on all other ports of localhost too.
+bool is_for_localhost(const ServerRequest& request);
+
 // One line of text, uncacheable; with Allow for a 405.
 ServerResponse plain_response(const Refusal& refusal);
 

@@ -9,11 +9,12 @@ namespace lookout::http {
 Session::Session(tcp::socket socket, SessionContext& context, OnClosed on_closed)
     : context_(context),
       on_closed_(std::move(on_closed)),
-      socket_(std::move(socket)),
-      deadline_(socket_.get_executor()),
+      stream_(std::move(socket)),
+      deadline_(stream_.get_executor()),
       reader_(context.limits) {}
 
 void Session::serve() {
+  if (context_.identity) return secure();
   enter(Phase::kHeader, context_.limits.read_header_timeout);
   read();
 }
@@ -24,20 +25,12 @@ void Session::refuse(const Refusal& refusal) {
 
 void Session::drain() {
   draining_ = true;
-  if (phase_ == Phase::kIdle || phase_ == Phase::kHeader) close();
-}
-
-void Session::close() {
-  if (phase_ == Phase::kClosed) return;
-  phase_ = Phase::kClosed;
-  error_code ignored;  // closing is all that is left to do
-  deadline_.cancel(ignored);
-  socket_.close(ignored);
-  on_closed_(shared_from_this());
+  const bool asked = phase_ == Phase::kDeciding || phase_ == Phase::kWriting;
+  if (!asked && phase_ != Phase::kLingering) close();
 }
 
 void Session::read() {
-  socket_.async_read_some(net::buffer(input_),
+  stream_.async_read_some(net::buffer(input_),
                           [self = shared_from_this()](const error_code& error, std::size_t size) {
                             self->on_read(error, size);
                           });
@@ -53,9 +46,9 @@ void Session::on_read(const error_code& error, std::size_t size) {
 }
 
 void Session::advance() {
-  const std::optional<Verdict> verdict = reader_.next();
+  std::optional<Verdict> verdict = reader_.next();
   if (!verdict) return read();
-  if (const auto* accepted = std::get_if<Accepted>(&*verdict)) return answer(*accepted);
+  if (auto* accepted = std::get_if<Accepted>(&*verdict)) return admit(std::move(*accepted));
   context_.stats.bad_requests.add();
   refuse(std::get<Refusal>(*verdict));
 }
@@ -69,24 +62,62 @@ void Session::next_request() {
   read();
 }
 
-void Session::answer(const Accepted& accepted) {
+void Session::admit(Accepted accepted) {
   context_.stats.requests.add();
-  write(ask_handler(accepted.request),
-        {accepted.version, accepted.keep_alive, accepted.request.method == Method::kHead});
+  asked_ = std::move(accepted);
+  if (Stream::Tls* const tls = stream_.tls()) {
+    asked_->request.client_certificate = context_.identity->client(tls->native_handle());
+  }
+  if (context_.gate) return ask_gate();
+  answer(ask_handler());
 }
 
-ServerResponse Session::ask_handler(const ServerRequest& request) {
-  std::string failure;
+void Session::ask_gate() {
+  enter(Phase::kDeciding, context_.limits.gate_timeout);
   try {
-    ServerResponse response = context_.handler(request);
-    const Result<void> fit = check_response(response);
-    if (fit) return response;
-    failure = fit.error().message;
+    context_.gate(asked_->request, decision());
   } catch (const std::exception& error) {
-    failure = error.what();
+    answer(fail(error.what()));
   }
-  log::error("request failed", {{"path", request.path}, {"error", failure}});
+}
+
+Decide Session::decision() {
+  return [inbox = context_.inbox, session = weak_from_this(),
+          question = ++question_](std::optional<ServerResponse> refusal) {
+    inbox->post([session, question, refusal = std::move(refusal)] {
+      if (const auto alive = session.lock()) alive->decide(question, refusal);
+    });
+  };
+}
+
+void Session::decide(std::uint64_t question, const std::optional<ServerResponse>& refusal) {
+  if (phase_ != Phase::kDeciding || question != question_) return;
+  if (!refusal) return answer(ask_handler());
+  context_.stats.gate_refusals.add();
+  answer(*refusal);
+}
+
+ServerResponse Session::ask_handler() {
+  try {
+    return context_.handler(asked_->request);
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+}
+
+ServerResponse Session::fail(std::string_view reason) {
+  log::error("request failed", {{"path", asked_->request.path}, {"error", reason}});
   return plain_response({500, "internal error"});
+}
+
+void Session::answer(ServerResponse response) {
+  const Result<void> fit = check_response(response);
+  if (!fit) response = fail(fit.error().message);
+  const Framing framing{asked_->version, asked_->keep_alive,
+                        asked_->request.method == Method::kHead,
+                        stream_.tls() != nullptr && !is_for_localhost(asked_->request)};
+  asked_.reset();
+  write(std::move(response), framing);
 }
 
 void Session::write(ServerResponse response, Framing framing) {
@@ -94,12 +125,15 @@ void Session::write(ServerResponse response, Framing framing) {
   response_.emplace(static_cast<beast_http::status>(response.status), framing.version);
   response_->set(beast_http::field::date, http_date(std::chrono::system_clock::now()));
   for (const auto& [name, value] : response.headers.fields()) response_->insert(name, value);
+  if (framing.strict_transport) {
+    response_->set(beast_http::field::strict_transport_security, kStrictTransport);
+  }
   response_->content_length(response.body.size_bytes());
   response_->keep_alive(keep_alive_);
   if (!framing.head_only) response_->body() = std::move(response.body);
   serializer_.emplace(*response_);
   enter(Phase::kWriting, context_.limits.write_timeout);
-  beast_http::async_write(socket_, *serializer_,
+  beast_http::async_write(stream_, *serializer_,
                           [self = shared_from_this()](const error_code& error, std::size_t) {
                             self->on_written(error);
                           });
@@ -112,48 +146,6 @@ void Session::on_written(const error_code& error) {
   if (error) return close();
   if (keep_alive_ && !draining_) return next_request();
   linger();
-}
-
-void Session::linger() {
-  error_code error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
-  if (error) return close();
-  enter(Phase::kLingering, kLingerTimeout);
-  discard();
-}
-
-void Session::discard() {
-  const auto on_discarded = [self = shared_from_this()](const error_code& error, std::size_t size) {
-    self->lingered_bytes_ += size;
-    if (error || self->lingered_bytes_ > kLingerBytesMax) return self->close();
-    self->discard();
-  };
-  socket_.async_read_some(net::buffer(input_), on_discarded);
-}
-
-void Session::enter(Phase phase, std::chrono::milliseconds timeout) {
-  phase_ = phase;
-  deadline_.expires_after(timeout);
-  await_deadline();
-}
-
-void Session::await_deadline() {
-  deadline_.async_wait([self = shared_from_this()](const error_code& error) {
-    // A wait whose deadline was moved while it was queued has nothing to say.
-    const bool moved = self->deadline_.expiry() > Clock::now();
-    if (!error && !moved && self->phase_ != Phase::kClosed) self->on_deadline();
-  });
-}
-
-void Session::on_deadline() {
-  if (phase_ == Phase::kHeader || phase_ == Phase::kWriting) context_.stats.timeouts.add();
-  if (phase_ != Phase::kHeader || !reader_.is_midway()) return close();
-  // Not two operations at once on a socket that is about to end: the read that this
-  // cancels answers.
-  header_timed_out_ = true;
-  error_code error;
-  socket_.cancel(error);
-  if (error) close();
 }
 
 }  // namespace lookout::http

@@ -1,15 +1,19 @@
-// One accepted connection: read a request, ask the handler, write the answer, again.
-// Everything runs on the server's thread.
+// One accepted connection: secure it if the server has TLS, then read a request, ask the
+// gate and the handler, write the answer, again. Everything runs on the server's thread.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 
 #include "src/http/server_beast.hpp"
 #include "src/http/server_chain_body.hpp"
+#include "src/http/server_inbox.hpp"
 #include "src/http/server_reader.hpp"
+#include "src/http/server_stream.hpp"
+#include "src/http/server_tls.hpp"
 
 namespace lookout::http {
 
@@ -21,8 +25,11 @@ inline constexpr std::size_t kLingerBytesMax = std::size_t{1024} * 1024;
 // What all connections of a server share; outlives them.
 struct SessionContext {
   Handler handler;
+  Gate gate;
   ServerLimits limits;
   ServerStats stats;
+  std::unique_ptr<ServerIdentity> identity;  // nullptr: plain HTTP
+  std::shared_ptr<Inbox> inbox;              // outlives this with whoever has to decide
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -36,29 +43,40 @@ class Session : public std::enable_shared_from_this<Session> {
   void serve();
   void refuse(const Refusal& refusal);
 
-  // Ends now unless a response is on its way; then after it.
+  // Ends now unless a request is decided about or its response on its way; then after it.
   void drain();
   void close();
 
  private:
   using Clock = std::chrono::steady_clock;
   using Response = beast_http::response<ChainBody>;
-  enum class Phase { kIdle, kHeader, kWriting, kLingering, kClosed };
+  enum class Phase { kHandshake, kIdle, kHeader, kDeciding, kWriting, kLingering, kClosed };
+
+  void secure();
+  void on_first_byte(const error_code& error);
+  void on_secured(const error_code& error);
 
   void read();
   void on_read(const error_code& error, std::size_t size);
   void advance();
   void next_request();
-  void answer(const Accepted& accepted);
-  ServerResponse ask_handler(const ServerRequest& request);
+  void admit(Accepted accepted);
+  void ask_gate();
+  Decide decision();
+  void decide(std::uint64_t question, const std::optional<ServerResponse>& refusal);
+  ServerResponse ask_handler();
+  ServerResponse fail(std::string_view reason);
+  void answer(ServerResponse response);
   struct Framing {
     unsigned version = 11;
     bool keep_alive = false;
     bool head_only = false;
+    bool strict_transport = false;
   };
   void write(ServerResponse response, Framing framing);
   void on_written(const error_code& error);
   void linger();
+  void end_sending();
   void discard();
 
   void enter(Phase phase, std::chrono::milliseconds timeout);
@@ -67,10 +85,12 @@ class Session : public std::enable_shared_from_this<Session> {
 
   SessionContext& context_;
   const OnClosed on_closed_;
-  tcp::socket socket_;
+  Stream stream_;
   net::steady_timer deadline_;
   RequestReader reader_;
   Phase phase_ = Phase::kHeader;
+  std::optional<Accepted> asked_;  // until it is answered
+  std::uint64_t question_ = 0;     // which the gate was asked last
   bool draining_ = false;
   bool keep_alive_ = false;
   bool header_timed_out_ = false;

@@ -1,56 +1,13 @@
 #include "src/http/tls_material.hpp"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
-
-#include <climits>
 
 namespace lookout::http {
 namespace {
 
 Error invalid(std::string message) {
   return {ErrorCode::kInvalid, std::move(message)};
-}
-
-OpensslPtr<BIO> memory_bio(const std::string& text) {
-  if (text.size() > INT_MAX) return nullptr;
-  return OpensslPtr<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-// An encrypted key must fail, not ask on the terminal.
-int no_password(char*, int, int, void*) {
-  return 0;
-}
-
-Result<std::vector<OpensslPtr<X509>>> parse_certificates(const std::string& pem) {
-  const OpensslPtr<BIO> bio = memory_bio(pem);
-  std::vector<OpensslPtr<X509>> certificates;
-  ERR_clear_error();
-  while (X509* const certificate = PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr)) {
-    certificates.emplace_back(certificate);
-  }
-  const unsigned long error = ERR_peek_last_error();
-  ERR_clear_error();
-  if (ERR_GET_REASON(error) != PEM_R_NO_START_LINE) return invalid("not valid PEM");
-  if (certificates.empty()) return invalid("no certificate in the PEM text");
-  return certificates;
-}
-
-Result<OpensslPtr<X509_STORE>> parse_store(const std::string& pem) {
-  auto certificates = parse_certificates(pem);
-  if (!certificates) return certificates.error();
-  OpensslPtr<X509_STORE> store(X509_STORE_new());
-  for (const auto& certificate : *certificates) {
-    if (X509_STORE_add_cert(store.get(), certificate.get()) != 1) {
-      ERR_clear_error();
-      return invalid("OpenSSL refuses a certificate");
-    }
-  }
-  // A CA file that holds an intermediate alone is trusted as far as it goes, like
-  // Go's x509.CertPool.
-  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
-  return store;
 }
 
 // Read once: every context that trusts the system shares it (a bundle is about a megabyte).
@@ -62,14 +19,6 @@ X509_STORE* system_store() {
     return made;
   }();
   return store.get();
-}
-
-Result<OpensslPtr<EVP_PKEY>> parse_key(const std::string& pem) {
-  const OpensslPtr<BIO> bio = memory_bio(pem);
-  OpensslPtr<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
-  ERR_clear_error();
-  if (!key) return invalid("no usable private key in the PEM text");
-  return key;
 }
 
 std::string refusal_text(int code) {
@@ -100,7 +49,9 @@ Result<std::shared_ptr<TlsMaterial>> TlsMaterial::create(const TlsOptions& optio
 
 Result<void> TlsMaterial::load(const TlsOptions& options) {
   if (!options.ca_pem.empty()) {
-    auto store = parse_store(options.ca_pem);
+    const auto certificates = parse_certificates(options.ca_pem);
+    if (!certificates) return invalid("ca: " + certificates.error().message);
+    auto store = trust(*certificates);
     if (!store) return invalid("ca: " + store.error().message);
     trusted_ = std::move(*store);
   }
@@ -110,10 +61,9 @@ Result<void> TlsMaterial::load(const TlsOptions& options) {
   if (options.cert_pem.empty()) return {};
   auto chain = parse_certificates(options.cert_pem);
   if (!chain) return invalid("client certificate: " + chain.error().message);
-  auto key = parse_key(options.key_pem);
+  auto key = parse_private_key(options.key_pem);
   if (!key) return invalid("client key: " + key.error().message);
-  if (X509_check_private_key(chain->front().get(), key->get()) != 1) {
-    ERR_clear_error();
+  if (!belong_together(chain->front().get(), key->get())) {
     return invalid("client key: does not belong to the client certificate");
   }
   client_chain_ = std::move(*chain);
@@ -176,11 +126,6 @@ bool is_tls_error(int value) {
 bool is_certificate_refusal(int value) {
   return is_tls_error(value) &&
          ERR_GET_REASON(static_cast<unsigned long>(value)) == SSL_R_CERTIFICATE_VERIFY_FAILED;
-}
-
-std::string tls_error_text(int value) {
-  const char* const reason = ERR_reason_error_string(static_cast<unsigned long>(value));
-  return reason != nullptr ? reason : "error " + std::to_string(value);
 }
 
 }  // namespace lookout::http

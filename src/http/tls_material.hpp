@@ -2,26 +2,16 @@
 // makes: cpprestsdk one a connection, Beast one a transport.
 #pragma once
 
-#include <openssl/ssl.h>
-
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "lookout/base/mutex.hpp"
 #include "lookout/base/result.hpp"
 #include "lookout/http/transport.hpp"
 
-namespace lookout::http {
+#include "src/http/tls_pem.hpp"
 
-struct OpensslDeleter {
-  void operator()(X509_STORE* store) const { X509_STORE_free(store); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-template <class T>
-using OpensslPtr = std::unique_ptr<T, OpensslDeleter>;
+namespace lookout::http {
 
 // Thread-safe after creation; outlives every context it was applied to.
 class TlsMaterial {
@@ -46,8 +36,8 @@ class TlsMaterial {
 
   std::string host_;
   bool verifies_ = true;
-  OpensslPtr<X509_STORE> trusted_;              // null: the system's
-  std::vector<OpensslPtr<X509>> client_chain_;  // leaf first
+  OpensslPtr<X509_STORE> trusted_;  // null: the system's
+  Certificates client_chain_;       // leaf first
   OpensslPtr<EVP_PKEY> client_key_;
 
   mutable Mutex mutex_;
@@ -56,10 +46,8 @@ class TlsMaterial {
 
 void initialize_tls_library();
 
-// Whether `value` is a packed error of OpenSSL's SSL library, and its text
-// ("certificate verify failed", "tlsv13 alert certificate required").
+// Whether `value` is a packed error of OpenSSL's SSL library.
 bool is_tls_error(int value);
 bool is_certificate_refusal(int value);
-std::string tls_error_text(int value);
 
 }  // namespace lookout::http

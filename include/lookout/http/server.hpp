@@ -78,7 +78,8 @@ using Decide = std::function<void(std::optional<ServerResponse>)>;
 
 // Asked before the handler, for each request that is well-formed (the server's own 4xx
 // need no decision). The request lives during the call only. Requests of one connection
-// are decided one after the other. A throw answers 500.
+// are decided one after the other, each while its connection keeps its slot of
+// connections_max. A throw answers 500.
 using Gate = std::function<void(const ServerRequest&, Decide)>;
 
 // TLS 1.2 and 1.3, HTTP/1.1 by ALPN. PEM files, read at start and again when their bytes
@@ -99,7 +100,7 @@ struct ServerLimits {
   std::size_t connections_max = 256;
   std::chrono::milliseconds handshake_timeout{10'000};  // TLS, from the accept on
   std::chrono::milliseconds read_header_timeout{5'000};
-  std::chrono::milliseconds gate_timeout{15'000};  // then 503
+  std::chrono::milliseconds gate_timeout{10'000};  // then 503
   std::chrono::milliseconds write_timeout{60'000};
   std::chrono::milliseconds idle_timeout{300'000};
   std::chrono::milliseconds drain_timeout{500};  // for responses in flight at stop
@@ -120,7 +121,7 @@ struct ServerStats {
 };
 
 struct ServerOptions {
-  ServerLimits limits;
+  ServerLimits limits = {};
   std::optional<ServerTls> tls = std::nullopt;  // plain HTTP
   Gate gate = nullptr;                          // every request passes
 };
@@ -129,9 +130,11 @@ class Server {
  public:
   // `addresses`: "HOST:PORT", "[V6]:PORT", ":PORT" (all IPv6 and IPv4, else IPv4);
   // port 0 picks a free one. kInvalid for an address that is none; kUnavailable
-  // "listen ADDRESS: ..." when a port is in use; kNotFound or kInvalid "tls: FILE: ..."
-  // for a file of options.tls. Under TLS every response carries Strict-Transport-Security,
-  // but those for "localhost" (a port-forward must not bind its other ports to TLS).
+  // "listen ADDRESS: ..." when a port is in use; "tls: ..." that names the unusable file,
+  // with the codes of system::read_file() or kInvalid.
+  //
+  // Under TLS the answers to requests carry Strict-Transport-Security, but not those for
+  // "localhost": a port-forward must not bind its other ports to TLS.
   static Result<std::unique_ptr<Server>> create(std::string_view thread_name,
                                                 const std::vector<std::string>& addresses,
                                                 Handler handler, ServerOptions options = {});
