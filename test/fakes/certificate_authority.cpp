@@ -57,6 +57,12 @@ void set_validity(X509* certificate, Validity validity) {
   X509_gmtime_adj(X509_getm_notAfter(certificate), (shift_days + 1) * kDaySeconds);
 }
 
+void add_name(X509* certificate, const char* field, const std::string& value) {
+  if (value.empty()) return;
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), field, MBSTRING_UTF8,
+                             reinterpret_cast<const unsigned char*>(value.c_str()), -1, -1, 0);
+}
+
 Certificate unsigned_certificate(EVP_PKEY* key, const std::string& common_name) {
   static std::atomic<long> serial{1};
   Certificate made(X509_new());
@@ -64,9 +70,7 @@ Certificate unsigned_certificate(EVP_PKEY* key, const std::string& common_name) 
   ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial.fetch_add(1));
   set_validity(made.get(), Validity::kCurrent);
   X509_set_pubkey(made.get(), key);
-  X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1,
-                             0);
+  add_name(made.get(), "CN", common_name);
   return made;
 }
 
@@ -96,11 +100,12 @@ std::string CertificateAuthority::ca_pem() const {
 
 TlsIdentity CertificateAuthority::issue(const CertificateRequest& request) const {
   const Key key(EVP_EC_gen("P-256"));
-  const Certificate leaf = unsigned_certificate(key.get(), "leaf");
+  const Certificate leaf = unsigned_certificate(key.get(), request.common_name);
+  for (const std::string& name : request.organizations) add_name(leaf.get(), "O", name);
   set_validity(leaf.get(), request.validity);
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(state_->certificate.get()));
   add_extension(leaf.get(), NID_subject_alt_name, request.subject_alt_name);
-  add_extension(leaf.get(), NID_ext_key_usage, "serverAuth,clientAuth");
+  add_extension(leaf.get(), NID_ext_key_usage, request.usage);
   LOOKOUT_CHECK(X509_sign(leaf.get(), state_->key.get(), EVP_sha256()) > 0);
   return {pem_of(leaf.get()), pem_of(key.get())};
 }

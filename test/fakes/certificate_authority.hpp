@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace lookout::fakes {
 
@@ -17,6 +18,9 @@ enum class Validity { kCurrent, kExpired, kNotYet };
 struct CertificateRequest {
   std::string subject_alt_name = "DNS:localhost,IP:127.0.0.1";  // OpenSSL's syntax
   Validity validity = Validity::kCurrent;
+  std::string common_name = "leaf";  // "": none
+  std::vector<std::string> organizations = {};
+  std::string usage = "serverAuth,clientAuth";  // OpenSSL's syntax
 };
 
 class CertificateAuthority {

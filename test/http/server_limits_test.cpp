@@ -5,7 +5,7 @@
 
 #include "lookout/http/server.hpp"
 
-#include "test/http/server_raw_client.hpp"
+#include "test/http/server_fixture.hpp"
 
 using namespace lookout;
 using namespace lookout::http;
@@ -19,11 +19,8 @@ ServerResponse answer_ok(const ServerRequest&) {
   return response;
 }
 
-std::unique_ptr<Server> start(ServerLimits limits, Handler handler = answer_ok) {
-  auto server =
-      Server::create("test-server", {"127.0.0.1:0"}, std::move(handler), {.limits = limits});
-  REQUIRE(server.ok());
-  return *std::move(server);
+std::unique_ptr<Server> start(Wire wire, ServerLimits limits, Handler handler = answer_ok) {
+  return start_server(wire, std::move(handler), {.limits = limits});
 }
 
 std::string get(const std::string& fields = "") {
@@ -45,6 +42,7 @@ Handler answer_big(std::size_t bytes) {
 }  // namespace
 
 TEST_CASE("server limits: a refused request is answered and the connection ended", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   const auto [bytes, status] = GENERATE(table<std::string, int>({
       {"GET /\r\n", 400},
       {get("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n" + get(), 400},
@@ -53,8 +51,8 @@ TEST_CASE("server limits: a refused request is answered and the connection ended
       {get("A: " + std::string(16 * 1024, 'a') + "\r\n"), 431},
       {"GET /%2e%2e/x HTTP/1.1\r\nHost: x\r\n\r\n", 400},
   }));
-  const auto server = start({});
-  RawClient client(server->addresses().at(0));
+  const auto server = start(wire, {});
+  RawClient client(server->addresses().at(0), wire);
   client.send(bytes);
   const Answer answer = client.read_answer();
   CHECK(answer.status == status);
@@ -66,8 +64,9 @@ TEST_CASE("server limits: a refused request is answered and the connection ended
 }
 
 TEST_CASE("server limits: the answer to a large body is not lost to a reset", "[http]") {
-  const auto server = start({});
-  RawClient client(server->addresses().at(0));
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start(wire, {});
+  RawClient client(server->addresses().at(0), wire);
   client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n");
   client.send(std::string(900'000, 'b'));
   client.end_sending();
@@ -75,10 +74,11 @@ TEST_CASE("server limits: the answer to a large body is not lost to a reset", "[
 }
 
 TEST_CASE("server limits: a header that trickles is cut off", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   ServerLimits limits;
   limits.read_header_timeout = 100ms;
-  const auto server = start(limits);
-  RawClient client(server->addresses().at(0));
+  const auto server = start(wire, limits);
+  RawClient client(server->addresses().at(0), wire);
   client.send("GET / HTTP/1.1\r\nHost: x\r\n");
   CHECK(client.read_answer().status == 408);
   CHECK(client.was_closed());
@@ -86,33 +86,36 @@ TEST_CASE("server limits: a header that trickles is cut off", "[http]") {
 }
 
 TEST_CASE("server limits: bytes that keep coming do not move the header's deadline", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   ServerLimits limits;
   limits.read_header_timeout = 200ms;
-  const auto server = start(limits);
-  RawClient client(server->addresses().at(0));
+  const auto server = start(wire, limits);
+  RawClient client(server->addresses().at(0), wire);
   client.send("GET / HTTP/1.1\r\n");
   const auto end = std::chrono::steady_clock::now() + 10s;
   while (server->stats().timeouts.value() == 0 && std::chrono::steady_clock::now() < end) {
     if (!client.send("A: b\r\n")) break;
     // Stay under the header's own limit while the deadline approaches.
-    fetch(server->addresses().at(0), "/");
+    fetch(server->addresses().at(0), "/", wire);
   }
   CHECK(server->stats().timeouts.value() == 1);
 }
 
 TEST_CASE("server limits: a connection that says nothing is closed", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   ServerLimits limits;
   limits.read_header_timeout = 50ms;
-  const auto server = start(limits);
-  RawClient client(server->addresses().at(0));
+  const auto server = start(wire, limits);
+  RawClient client(server->addresses().at(0), wire);
   CHECK(client.was_closed());
 }
 
 TEST_CASE("server limits: an idle connection is closed after the idle time-out", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   ServerLimits limits;
   limits.idle_timeout = 50ms;
-  const auto server = start(limits);
-  RawClient client(server->addresses().at(0));
+  const auto server = start(wire, limits);
+  RawClient client(server->addresses().at(0), wire);
   client.send(get());
   CHECK(client.read_answer().status == 200);
   CHECK(client.was_closed());
@@ -120,10 +123,11 @@ TEST_CASE("server limits: an idle connection is closed after the idle time-out",
 }
 
 TEST_CASE("server limits: a second header has the header's time, not the idle time", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   ServerLimits limits;
   limits.read_header_timeout = 50ms;
-  const auto server = start(limits);
-  RawClient client(server->addresses().at(0));
+  const auto server = start(wire, limits);
+  RawClient client(server->addresses().at(0), wire);
   client.send(get());
   CHECK(client.read_answer().status == 200);
   client.send("GET");
@@ -133,7 +137,7 @@ TEST_CASE("server limits: a second header has the header's time, not the idle ti
 TEST_CASE("server limits: connections over the limit get a 503", "[http]") {
   ServerLimits limits;
   limits.connections_max = 2;
-  const auto server = start(limits);
+  const auto server = start(Wire::kPlain, limits);
   const std::string address = server->addresses().at(0);
   auto first = std::make_unique<RawClient>(address);
   RawClient second(address);
@@ -159,22 +163,24 @@ TEST_CASE("server limits: connections over the limit get a 503", "[http]") {
 }
 
 TEST_CASE("server limits: a slow reader does not hold up others", "[http]") {
-  const auto server = start({}, answer_big(64 * 1024 * 1024));
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start(wire, {}, answer_big(64 * 1024 * 1024));
   const std::string address = server->addresses().at(0);
-  RawClient slow(address, RawClient::Buffer::kSmall);
+  RawClient slow(address, wire, RawClient::Buffer::kSmall);
   slow.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
-  for (int i = 0; i < 20; ++i) CHECK(fetch(address, "/").body == "ok");
+  for (int i = 0; i < 20; ++i) CHECK(fetch(address, "/", wire).body == "ok");
 }
 
 TEST_CASE("server limits: a reader that never reads is cut off", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   ServerLimits limits;
   limits.write_timeout = 100ms;
-  const auto server = start(limits, answer_big(64 * 1024 * 1024));
-  RawClient client(server->addresses().at(0), RawClient::Buffer::kSmall);
+  const auto server = start(wire, limits, answer_big(64 * 1024 * 1024));
+  RawClient client(server->addresses().at(0), wire, RawClient::Buffer::kSmall);
   client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto end = std::chrono::steady_clock::now() + 10s;
   while (server->stats().timeouts.value() == 0 && std::chrono::steady_clock::now() < end) {
-    fetch(server->addresses().at(0), "/");
+    fetch(server->addresses().at(0), "/", wire);
   }
   CHECK(server->stats().timeouts.value() == 1);
   CHECK(client.read_answer().status == 0);

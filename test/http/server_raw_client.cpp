@@ -11,6 +11,9 @@
 
 #include "lookout/base/text.hpp"
 
+#include "test/http/server_fixture.hpp"
+#include "test/http/server_raw_session.hpp"
+
 namespace lookout::http {
 namespace {
 
@@ -68,16 +71,20 @@ std::string Answer::header(std::string_view name) const {
   return value == nullptr ? "" : *value;
 }
 
-RawClient::RawClient(const std::string& address, Buffer buffer)
-    : socket_(connect_to(address, buffer)) {}
+RawClient::RawClient(const std::string& address, Wire wire, Buffer buffer)
+    : socket_(connect_to(address, buffer)) {
+  if (wire == Wire::kTls) REQUIRE(secure(trusting_client()));
+}
 
 RawClient::~RawClient() {
+  session_.reset();
   ::close(socket_);
 }
 
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = session_ ? session_->write(bytes)
+                                  : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -85,12 +92,18 @@ bool RawClient::send(std::string_view bytes) {
 }
 
 void RawClient::end_sending() {
+  if (session_) return session_->end_sending();
   ::shutdown(socket_, SHUT_WR);
+}
+
+long RawClient::receive_some(char* to, std::size_t size) {
+  if (session_) return session_->read(to, size, tls_error_);
+  return ::recv(socket_, to, size, 0);
 }
 
 bool RawClient::receive() {
   std::array<char, 64 * 1024> buffer;
-  const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
+  const long size = receive_some(buffer.data(), buffer.size());
   if (size <= 0) return false;
   received_.append(buffer.data(), static_cast<std::size_t>(size));
   return true;
@@ -122,12 +135,12 @@ std::string RawClient::read_to_end() {
 
 bool RawClient::was_closed() {
   std::array<char, 1> byte;
-  const ssize_t size = ::recv(socket_, byte.data(), byte.size(), 0);
+  const long size = receive_some(byte.data(), byte.size());
   return size == 0 || (size < 0 && errno == ECONNRESET);
 }
 
-Answer fetch(const std::string& address, const std::string& path) {
-  RawClient client(address);
+Answer fetch(const std::string& address, const std::string& path, Wire wire) {
+  RawClient client(address, wire);
   client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   return client.read_answer();
 }

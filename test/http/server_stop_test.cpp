@@ -7,7 +7,7 @@
 
 #include "lookout/http/server.hpp"
 
-#include "test/http/server_raw_client.hpp"
+#include "test/http/server_fixture.hpp"
 
 using namespace lookout;
 using namespace lookout::http;
@@ -41,12 +41,9 @@ class BigAnswer {
   bool asked_ = false;
 };
 
-std::unique_ptr<Server> start(BigAnswer& answer, ServerLimits limits = {}) {
-  auto server = Server::create("test-server", {"127.0.0.1:0"},
-                               [&answer](const ServerRequest& request) { return answer(request); },
-                               {.limits = limits});
-  REQUIRE(server.ok());
-  return *std::move(server);
+std::unique_ptr<Server> start(Wire wire, BigAnswer& answer, ServerLimits limits = {}) {
+  const auto ask = [&answer](const ServerRequest& request) { return answer(request); };
+  return start_server(wire, ask, {.limits = limits});
 }
 
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -60,14 +57,15 @@ std::chrono::steady_clock::duration time_to_stop(Server& server) {
 }  // namespace
 
 TEST_CASE("server stop: idle and half-asked connections close at once", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   BigAnswer answer;
   ServerLimits limits;
   limits.drain_timeout = 30s;
-  const auto server = start(answer, limits);
-  RawClient silent(server->addresses().at(0));
-  RawClient midway(server->addresses().at(0));
+  const auto server = start(wire, answer, limits);
+  RawClient silent(server->addresses().at(0), wire);
+  RawClient midway(server->addresses().at(0), wire);
   midway.send("GET / HTTP/1.1\r\n");
-  RawClient idle(server->addresses().at(0));
+  RawClient idle(server->addresses().at(0), wire);
   idle.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(idle.read_answer(RawClient::After::kHead).status == 200);
   CHECK(time_to_stop(*server) < 10s);
@@ -77,11 +75,12 @@ TEST_CASE("server stop: idle and half-asked connections close at once", "[http]"
 }
 
 TEST_CASE("server stop: a response in flight is finished", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   BigAnswer answer;
   ServerLimits limits;
   limits.drain_timeout = 30s;  // the machine may be slow; a hang still fails
-  const auto server = start(answer, limits);
-  RawClient client(server->addresses().at(0));
+  const auto server = start(wire, answer, limits);
+  RawClient client(server->addresses().at(0), wire);
   client.send(kGet);
   REQUIRE(answer.was_asked());
   std::thread stopper([&server] { server->stop(); });
@@ -93,9 +92,10 @@ TEST_CASE("server stop: a response in flight is finished", "[http]") {
 }
 
 TEST_CASE("server stop: a client that does not read is given the drain time only", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   BigAnswer answer;
-  const auto server = start(answer);
-  RawClient client(server->addresses().at(0), RawClient::Buffer::kSmall);
+  const auto server = start(wire, answer);
+  RawClient client(server->addresses().at(0), wire, RawClient::Buffer::kSmall);
   client.send(kGet);
   REQUIRE(answer.was_asked());
   const auto took = time_to_stop(*server);
@@ -105,8 +105,9 @@ TEST_CASE("server stop: a client that does not read is given the drain time only
 }
 
 TEST_CASE("server stop: twice, and from two threads, is once", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   BigAnswer answer;
-  const auto server = start(answer);
+  const auto server = start(wire, answer);
   std::thread other([&server] { server->stop(); });
   server->stop();
   other.join();

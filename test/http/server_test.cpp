@@ -5,19 +5,12 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "test/http/server_raw_client.hpp"
+#include "test/http/server_fixture.hpp"
 
 using namespace lookout;
 using namespace lookout::http;
 
 namespace {
-
-std::unique_ptr<Server> start(Handler handler, ServerLimits limits = {},
-                              const std::string& address = "127.0.0.1:0") {
-  auto server = Server::create("test-server", {address}, std::move(handler), {.limits = limits});
-  REQUIRE(server.ok());
-  return *std::move(server);
-}
 
 ServerResponse echo_path(const ServerRequest& request) {
   ServerResponse response;
@@ -33,8 +26,9 @@ std::string get(const std::string& path) {
 }  // namespace
 
 TEST_CASE("server: answers a GET and keeps the connection", "[http]") {
-  const auto server = start(echo_path);
-  RawClient client(server->addresses().at(0));
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start_server(wire, echo_path);
+  RawClient client(server->addresses().at(0), wire);
   for (const char* path : {"/one", "/two"}) {
     client.send(get(std::string(path) + "?q"));
     const Answer answer = client.read_answer();
@@ -50,8 +44,9 @@ TEST_CASE("server: answers a GET and keeps the connection", "[http]") {
 }
 
 TEST_CASE("server: HEAD has the length of the body and no body", "[http]") {
-  const auto server = start(echo_path);
-  RawClient client(server->addresses().at(0));
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start_server(wire, echo_path);
+  RawClient client(server->addresses().at(0), wire);
   client.send("HEAD /seven7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   const Answer answer = client.read_answer(RawClient::After::kHead);
   CHECK(answer.status == 200);
@@ -60,8 +55,9 @@ TEST_CASE("server: HEAD has the length of the body and no body", "[http]") {
 }
 
 TEST_CASE("server: pipelined requests are answered in order", "[http]") {
-  const auto server = start(echo_path);
-  RawClient client(server->addresses().at(0));
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start_server(wire, echo_path);
+  RawClient client(server->addresses().at(0), wire);
   std::string all;
   for (int i = 0; i < 50; ++i) all += get("/" + std::to_string(i));
   client.send(all);
@@ -69,8 +65,9 @@ TEST_CASE("server: pipelined requests are answered in order", "[http]") {
 }
 
 TEST_CASE("server: a client that ends its side still gets its answer", "[http]") {
-  const auto server = start(echo_path);
-  RawClient client(server->addresses().at(0));
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start_server(wire, echo_path);
+  RawClient client(server->addresses().at(0), wire);
   client.send(get("/half"));
   client.end_sending();
   CHECK(client.read_answer().body == "/half");
@@ -78,14 +75,15 @@ TEST_CASE("server: a client that ends its side still gets its answer", "[http]")
 }
 
 TEST_CASE("server: HTTP/1.0 ends the connection unless asked to keep it", "[http]") {
-  const auto server = start(echo_path);
-  RawClient closing(server->addresses().at(0));
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start_server(wire, echo_path);
+  RawClient closing(server->addresses().at(0), wire);
   closing.send("GET /a HTTP/1.0\r\n\r\n");
   const std::string whole = closing.read_to_end();
   CHECK(whole.substr(0, 12) == "HTTP/1.0 200");
   CHECK(whole.substr(whole.size() - 6) == "\r\n\r\n/a");
 
-  RawClient keeping(server->addresses().at(0));
+  RawClient keeping(server->addresses().at(0), wire);
   for (int i = 0; i < 2; ++i) {
     keeping.send("GET /b HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
     const Answer answer = keeping.read_answer();
@@ -95,28 +93,30 @@ TEST_CASE("server: HTTP/1.0 ends the connection unless asked to keep it", "[http
 }
 
 TEST_CASE("server: a chain of many pieces arrives whole and in order", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   BodyChain chain;
   std::string expected;
   for (int i = 0; i < 200; ++i) {
     chain.append(std::make_shared<const std::string>(180'000, static_cast<char>('a' + i % 26)));
     expected += *chain.pieces().back();
   }
-  const auto server = start([&chain](const ServerRequest&) {
+  const auto server = start_server(wire, [&chain](const ServerRequest&) {
     ServerResponse response;
     response.body = chain;
     return response;
   });
-  const Answer answer = fetch(server->addresses().at(0), "/");
+  const Answer answer = fetch(server->addresses().at(0), "/", wire);
   REQUIRE(answer.body.size() == 36'000'000);
   CHECK(answer.body == expected);
 }
 
 TEST_CASE("server: a throwing handler is a 500 and nothing more", "[http]") {
-  const auto server = start([](const ServerRequest& request) -> ServerResponse {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start_server(wire, [](const ServerRequest& request) -> ServerResponse {
     if (request.path == "/throw") throw std::runtime_error("secret detail");
     return echo_path(request);
   });
-  RawClient client(server->addresses().at(0));
+  RawClient client(server->addresses().at(0), wire);
   client.send(get("/throw"));
   const Answer failed = client.read_answer();
   CHECK(failed.status == 500);
@@ -126,19 +126,21 @@ TEST_CASE("server: a throwing handler is a 500 and nothing more", "[http]") {
 }
 
 TEST_CASE("server: a response that may not go out is a 500", "[http]") {
-  const auto server = start([](const ServerRequest&) {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  const auto server = start_server(wire, [](const ServerRequest&) {
     ServerResponse response;
     response.headers.add("X-Chart", "a\r\nSet-Cookie: b");
     return response;
   });
-  const Answer answer = fetch(server->addresses().at(0), "/");
+  const Answer answer = fetch(server->addresses().at(0), "/", wire);
   CHECK(answer.status == 500);
   CHECK(answer.headers.find("Set-Cookie") == nullptr);
 }
 
 TEST_CASE("server: :PORT listens on IPv6 and IPv4", "[http]") {
-  const auto server = start(echo_path, {}, ":0");
-  const std::string address = server->addresses().at(0);
+  const auto server = Server::create("test-server", {":0"}, echo_path);
+  REQUIRE(server.ok());
+  const std::string address = (*server)->addresses().at(0);
   const std::string port = address.substr(address.rfind(':'));
   CHECK(fetch("127.0.0.1" + port, "/four").body == "/four");
   if (address.front() == '[') CHECK(fetch("[::1]" + port, "/six").body == "/six");
@@ -154,7 +156,7 @@ TEST_CASE("server: several addresses, one handler", "[http]") {
 }
 
 TEST_CASE("server: a port in use is an error that names the address", "[http]") {
-  const auto server = start(echo_path);
+  const auto server = start_server(Wire::kPlain, echo_path);
   const std::string taken = server->addresses().at(0);
   const auto second = Server::create("test-server", {"127.0.0.1:0", taken}, echo_path);
   REQUIRE_FALSE(second.ok());
@@ -169,9 +171,11 @@ TEST_CASE("server: a bad address is invalid", "[http]") {
 }
 
 TEST_CASE("server: the port is free again after stop", "[http]") {
-  auto server = start(echo_path);
+  auto server = start_server(Wire::kPlain, echo_path);
   const std::string address = server->addresses().at(0);
   CHECK(fetch(address, "/").status == 200);
   server.reset();
-  CHECK(fetch(start(echo_path, {}, address)->addresses().at(0), "/").status == 200);
+  const auto again = Server::create("test-server", {address}, echo_path);
+  REQUIRE(again.ok());
+  CHECK(fetch(address, "/").status == 200);
 }
