@@ -93,7 +93,7 @@ TEST_CASE("migrate: no secret is printed") {
 TEST_CASE("migrate: a file cut anywhere gives values or an error, and no secret") {
   const Sample sample = GENERATE(from_range(std::begin(kSamples), std::end(kSamples)));
   const std::string input = input_of(sample);
-  for (std::size_t size = 0; size < input.size(); size += 7) {
+  for (std::size_t size = 0; size < input.size(); size += 29) {
     const auto migration = migrate_text(input.substr(0, size), source_name(sample.source));
     const std::string text = migration ? migration->text : migration.error().message;
     CAPTURE(size);
@@ -108,7 +108,7 @@ TEST_CASE("migrate: whatever is broken in a file, the output is YAML") {
                                           "'",    "\x01", "\xc2\x85", "null"};
   std::mt19937 random(7);
   std::size_t accepted = 0;
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 250; ++i) {
     const Sample& sample = kSamples[random() % std::size(kSamples)];
     std::string text = input_of(sample);
     for (std::size_t changes = random() % 3 + 1; changes > 0; --changes) {
@@ -121,7 +121,7 @@ TEST_CASE("migrate: whatever is broken in a file, the output is YAML") {
     CAPTURE(text, migration->text);
     CHECK(encoding::parse_yaml(migration->text).ok());
   }
-  CHECK(accepted > 50);
+  CHECK(accepted > 20);
 }
 
 TEST_CASE("migrate: what cannot be told apart asks for --from") {
