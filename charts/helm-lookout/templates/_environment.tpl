@@ -43,6 +43,7 @@
 
 {{/* $(...) is expanded by the kubelet: the API server's address must not go through the proxy. */}}
 {{- define "helm-lookout.proxyEnvironment" -}}
+{{- $direct := list "$(KUBERNETES_SERVICE_HOST)" ".svc" ".cluster.local" "localhost" "127.0.0.1" "169.254.169.254" "169.254.170.23" -}}
 {{- with .Values.proxy -}}
 {{- if or .httpProxy .httpsProxy .existingSecret -}}
 {{- range $name, $value := dict "HTTP_PROXY" .httpProxy "HTTPS_PROXY" .httpsProxy }}
@@ -59,7 +60,7 @@
 {{- end }}
 {{- end }}
 - name: NO_PROXY
-  value: {{ prepend (without (list .noProxy) "") "$(KUBERNETES_SERVICE_HOST),.svc,.cluster.local,localhost,127.0.0.1,169.254.169.254,169.254.170.23" | join "," | quote }}
+  value: {{ concat $direct (without (list .noProxy) "") | join "," | quote }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

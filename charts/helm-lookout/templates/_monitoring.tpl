@@ -49,7 +49,7 @@ tlsConfig:
 {{- if .monitor.tlsConfig -}}
 {{- toYaml .monitor.tlsConfig -}}
 {{- else if and .root.Values.tls.enabled (ne "http" (.monitor.scheme | default "https")) -}}
-serverName: {{ include "helm-lookout.fullname" .root }}.{{ include "helm-lookout.namespace" .root }}.svc
+serverName: {{ include "helm-lookout.serviceHost" .root }}
 ca:
   secret:
     name: {{ .root.Values.tls.existingSecret }}
@@ -81,9 +81,4 @@ namespaceSelector:
 {{- with $monitor.extraSpecFields }}
 {{ toYaml . }}
 {{- end }}
-{{- end -}}
-
-{{/* The namespace of an object that may live elsewhere. */}}
-{{- define "helm-lookout.namespaceOr" -}}
-{{- .namespace | default (include "helm-lookout.namespace" .root) -}}
 {{- end -}}

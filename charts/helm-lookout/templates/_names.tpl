@@ -44,17 +44,25 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- end -}}
 
 {{/*
-The body of an object's metadata. Of a dict: root; suffix of the name, or name; namespace ("" for objects of the
-cluster); labels and annotations, which win over those of every object.
+The body of an object's metadata. Of a dict: root; suffix of the name, or name; of, the values that have the object's
+namespace, labels and annotations, each if there is one; further labels and annotations, which give way to those; true
+as cluster for an object without namespace.
 */}}
 {{- define "helm-lookout.metadata" -}}
 {{- $root := .root -}}
+{{- $of := .of | default dict -}}
+{{- $namespace := $of.namespace | default (include "helm-lookout.namespace" $root) -}}
 {{- $labels := include "helm-lookout.labels" $root | fromYaml -}}
-{{- $labels = mergeOverwrite $labels (deepCopy $root.Values.commonLabels) (deepCopy (.labels | default dict)) -}}
-{{- $annotations := mergeOverwrite (dict) (deepCopy $root.Values.commonAnnotations) (deepCopy (.annotations | default dict)) -}}
+{{- range list $root.Values.commonLabels .labels $of.labels -}}
+  {{- $labels = mergeOverwrite $labels (deepCopy (. | default dict)) -}}
+{{- end -}}
+{{- $annotations := dict -}}
+{{- range list $root.Values.commonAnnotations .annotations $of.annotations -}}
+  {{- $annotations = mergeOverwrite $annotations (deepCopy (. | default dict)) -}}
+{{- end -}}
 name: {{ .name | default (printf "%s%s" (include "helm-lookout.fullname" $root) (.suffix | default "")) }}
-{{- with hasKey . "namespace" | ternary .namespace (include "helm-lookout.namespace" $root) }}
-namespace: {{ . }}
+{{- if not .cluster }}
+namespace: {{ $namespace }}
 {{- end }}
 labels:
   {{- toYaml $labels | nindent 2 }}

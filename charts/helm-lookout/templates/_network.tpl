@@ -46,6 +46,13 @@
   {{- end }}
 {{- end -}}
 
+{{/* An egress rule to port 80 of addresses. */}}
+{{- define "helm-lookout.hostsRule" -}}
+{{- $to := list -}}
+{{- range . -}}{{- $to = append $to (dict "ipBlock" (dict "cidr" .)) -}}{{- end -}}
+{{- include "helm-lookout.egressRule" (dict "to" $to "ports" (list 80) "protocols" (list "TCP")) -}}
+{{- end -}}
+
 {{- define "helm-lookout.egressRules" -}}
 {{- with .Values.networkPolicy.egress -}}
 {{- include "helm-lookout.egressRule" (dict "to" .dns.to "ports" .dns.ports "protocols" (list "UDP" "TCP")) }}
@@ -57,10 +64,10 @@
 {{- end }}
 {{- end }}
 {{- if .Values.aws.podIdentity.enabled }}
-{{ include "helm-lookout.egressRule" (dict "to" (list (dict "ipBlock" (dict "cidr" "169.254.170.23/32")) (dict "ipBlock" (dict "cidr" "fd00:ec2::23/128"))) "ports" (list 80) "protocols" (list "TCP")) }}
+{{ include "helm-lookout.hostsRule" (list "169.254.170.23/32" "fd00:ec2::23/128") }}
 {{- end }}
 {{- if .Values.aws.instanceProfile.enabled }}
-{{ include "helm-lookout.egressRule" (dict "to" (list (dict "ipBlock" (dict "cidr" "169.254.169.254/32")) (dict "ipBlock" (dict "cidr" "fd00:ec2::254/128"))) "ports" (list 80) "protocols" (list "TCP")) }}
+{{ include "helm-lookout.hostsRule" (list "169.254.169.254/32" "fd00:ec2::254/128") }}
 {{- end }}
 {{- with .Values.networkPolicy.egress.extra }}
 {{ toYaml . }}

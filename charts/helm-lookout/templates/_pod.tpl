@@ -17,7 +17,8 @@ spec:
 {{- define "helm-lookout.podAnnotations" -}}
 {{- $annotations := include "helm-lookout.checksums" . | fromYaml -}}
 {{- if eq .Values.prometheusAnnotations.target "pod" -}}
-  {{- $annotations = merge $annotations (include "helm-lookout.prometheusAnnotations" (dict "root" . "port" (include "helm-lookout.metricsPort" .)) | fromYaml) -}}
+  {{- $of := dict "root" . "port" (include "helm-lookout.metricsPort" .) -}}
+  {{- $annotations = merge $annotations (include "helm-lookout.prometheusAnnotations" $of | fromYaml) -}}
 {{- end -}}
 {{- mergeOverwrite $annotations (deepCopy .Values.commonAnnotations) (deepCopy .Values.podAnnotations) | toYaml -}}
 {{- end -}}

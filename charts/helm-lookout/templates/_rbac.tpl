@@ -1,13 +1,14 @@
 {{/* Rights, and who has them. */}}
 
-{{- define "helm-lookout.serviceAccountAnnotations" -}}
-{{- $annotations := dict -}}
+{{/* What EKS's webhook looks for at a service account. */}}
+{{- define "helm-lookout.irsaAnnotations" -}}
 {{- with .Values.aws.irsa -}}
-  {{- if and .roleArn (not .projectToken) -}}
-    {{- $annotations = dict "eks.amazonaws.com/role-arn" .roleArn "eks.amazonaws.com/audience" .audience "eks.amazonaws.com/token-expiration" (.tokenExpirationSeconds | int64 | toString) -}}
-  {{- end -}}
+{{- if and .roleArn (not .projectToken) -}}
+eks.amazonaws.com/role-arn: {{ .roleArn | quote }}
+eks.amazonaws.com/audience: {{ .audience | quote }}
+eks.amazonaws.com/token-expiration: {{ .tokenExpirationSeconds | int64 | quote }}
 {{- end -}}
-{{- mergeOverwrite $annotations (deepCopy .Values.serviceAccount.annotations) | toYaml -}}
+{{- end -}}
 {{- end -}}
 
 {{/* All that the controller asks for: reading what Helm keeps its releases in. */}}

@@ -84,7 +84,9 @@ name; "sources", the Secrets that exist, as sources of a projected volume.
 {{- if $given.existingSecret -}}
   {{- $keys := $given.secretKeys | default dict -}}
   {{- if not (or $keys $items) -}}
-    {{- $keys = eq $type "s3" | ternary (dict "accessKeyId" "accessKeyId" "secretAccessKey" "secretAccessKey") (dict "username" "username" "password" "password") -}}
+    {{- range eq $type "s3" | ternary (list "accessKeyId" "secretAccessKey") (list "username" "password") -}}
+      {{- $keys = set $keys . . -}}
+    {{- end -}}
   {{- end -}}
   {{- range $field, $key := $keys -}}
     {{- $items = append $items (dict "key" $key "path" (printf "%s.%s" $slug $field)) -}}

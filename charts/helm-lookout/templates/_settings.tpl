@@ -67,6 +67,14 @@
 {{- hasKey (include "helm-lookout.settings" . | fromYaml) "tlsCertFile" | ternary "https" "http" -}}
 {{- end -}}
 
+{{- define "helm-lookout.serviceHost" -}}
+{{- printf "%s.%s.svc" (include "helm-lookout.fullname" .) (include "helm-lookout.namespace" .) -}}
+{{- end -}}
+
+{{- define "helm-lookout.serviceUrl" -}}
+{{- printf "%s://%s:%d" (include "helm-lookout.scheme" .) (include "helm-lookout.serviceHost" .) (int64 .Values.service.port) -}}
+{{- end -}}
+
 {{/* "true" when whoever reads metrics and pages must say who they are. */}}
 {{- define "helm-lookout.isClosed" -}}
 {{- $settings := include "helm-lookout.settings" . | fromYaml -}}

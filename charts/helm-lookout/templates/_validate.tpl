@@ -41,6 +41,11 @@ autoscaling.minReplicas is {{ .autoscaling.minReplicas }}, more than autoscaling
 {{- if and .autoscaling.enabled (not (or .autoscaling.targetCPUUtilizationPercentage .autoscaling.targetMemoryUtilizationPercentage .autoscaling.metrics)) }}
 autoscaling: give a target of CPU or memory, or metrics
 {{- end }}
+{{- with .podDisruptionBudget }}
+{{- if and .enabled (eq (toString .minAvailable) "100%") }}
+podDisruptionBudget.minAvailable of 100% lets no node be drained
+{{- end }}
+{{- end }}
 {{- end -}}
 {{- end -}}
 
@@ -143,7 +148,8 @@ aws.credentials: give existingSecret or the keys
 {{- if ne (empty .credentials.accessKeyId) (empty .credentials.secretAccessKey) }}
 aws.credentials: accessKeyId and secretAccessKey belong together
 {{- end }}
-{{- if gt (len (without (list (ternary "credentials" "" (not (empty (include "helm-lookout.awsSecretName" $)))) (ternary "irsa" "" (not (empty .irsa.roleArn))) (ternary "podIdentity" "" .podIdentity.enabled) (ternary "instanceProfile" "" .instanceProfile.enabled)) "")) 1 }}
+{{- $sources := list (include "helm-lookout.awsSecretName" $) .irsa.roleArn (.podIdentity.enabled | ternary "podIdentity" "") (.instanceProfile.enabled | ternary "instanceProfile" "") }}
+{{- if gt (len (without $sources "")) 1 }}
 aws: give one of credentials, irsa.roleArn, podIdentity and instanceProfile: only the first that the AWS chain finds would be used
 {{- end }}
 {{- if and .irsa.projectToken (not .irsa.roleArn) }}
@@ -156,15 +162,20 @@ aws.assumeRole needs roleArn
 {{- if and .Values.aws.irsa.roleArn (not .Values.aws.irsa.projectToken) (not .Values.serviceAccount.create) }}
 aws.irsa.roleArn: the annotation goes to the service account, which serviceAccount.create does not make
 {{- end }}
-{{- if and (kindIs "invalid" .Values.podDisruptionBudget.minAvailable | not) .Values.podDisruptionBudget.enabled (eq (toString .Values.podDisruptionBudget.minAvailable) "100%") }}
-podDisruptionBudget.minAvailable of 100% lets no node be drained
-{{- end }}
 {{- end -}}
 
 {{- define "helm-lookout.monitoringMistakes" -}}
 {{- with .Values }}
 {{- if and .serviceMonitor.enabled .podMonitor.enabled }}
 serviceMonitor.enabled and podMonitor.enabled: every series would be there twice
+{{- end }}
+{{- end }}
+{{- $namespace := include "helm-lookout.namespace" . }}
+{{- range $name := list "serviceMonitor" "podMonitor" }}
+{{- with get $.Values $name }}
+{{- if and .enabled $.Values.tls.enabled (not .tlsConfig) (ne (.namespace | default $namespace) $namespace) }}
+{{ $name }}.tlsConfig: the monitor is in another namespace than tls.existingSecret, from which it would take the authority
+{{- end }}
 {{- end }}
 {{- end }}
 {{- if include "helm-lookout.isClosed" . }}

@@ -15,7 +15,7 @@ image: {{ include "helm-lookout.image" $root | quote }}
 imagePullPolicy: {{ $root.Values.image.pullPolicy }}
 args:
   - probe
-  - {{ printf "%s://%s.%s.svc:%d%s" (include "helm-lookout.scheme" $root) (include "helm-lookout.fullname" $root) (include "helm-lookout.namespace" $root) (int64 $root.Values.service.port) .path }}
+  - {{ include "helm-lookout.serviceUrl" $root }}{{ .path }}
   - --wait={{ $root.Values.tests.timeout }}
   - --insecure-skip-verify
   {{- with .wanted }}
