@@ -47,6 +47,15 @@ class ChartFiles:
         return yaml.safe_load((self.path / name).read_text()) or {}
 
 
+class DualStackCluster(Cluster):
+    """With Services of both families, as the chart can ask for them."""
+
+    def _spawn(self, name, *arguments):
+        super()._spawn(name, *(f"{each},fd00:10:96::/112"
+                               if str(each).startswith("--service-cluster-ip-range=") else each
+                               for each in arguments))
+
+
 class Bench:
     def __init__(self, root, tools, folder):
         self.root = root
@@ -68,7 +77,7 @@ class Bench:
         """The real API server, with the CRDs of the chart's optional objects."""
         with self.lock:
             if self._cluster is None:
-                self._cluster = Cluster(self.tools, self.folder / "cluster")
+                self._cluster = DualStackCluster(self.tools, self.folder / "cluster")
                 (self.folder / "cluster").mkdir()
                 self._cluster.start()
                 self._cluster.kubectl("apply", "--server-side", "-f", self.crds,

@@ -94,3 +94,26 @@ def accepted_case(bench, helm, case):
         missing = [word for word in case["says"] if word not in said]
         return f"{case['name']}, {helm.name}: no {missing} in: {said[:600]}" if missing else None
     return f"{case['name']}, {helm.name}: rendered without a word"
+
+
+def test_every_message_of_the_chart_is_provoked(bench):
+    """By a row of negative.yaml: a check that cannot refuse anything would be no check."""
+    told = []
+    for case in table("negative.yaml"):
+        try:
+            bench.helm.manifest(bench.chart.path, case["values"])
+        except RenderFailed as why:
+            told.append(" ".join(str(why).split()))
+    messages = list(messages_of(dict(bench.chart.templates())["templates/_validate.tpl"]))
+    assert len(messages) > 20, messages
+    none((f"nothing provokes: {message}" for message, pattern in messages
+          if not any(re.search(pattern, each) for each in told)), "messages without a case")
+
+
+def messages_of(text):
+    """(line, pattern) of each line of the template that is told as it stands."""
+    text = re.sub(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", "", text, flags=re.S)
+    for line in map(str.strip, text.splitlines()):
+        words = re.split(r"\{\{.*?\}\}", line)
+        if any(re.search(r"\w{3}", word) for word in words):
+            yield line, ".*".join(map(re.escape, words))

@@ -31,6 +31,8 @@ def upgrade_and_back(bench, major):
     kept_names = {"Deployment", "Service", "ServiceAccount"}
     none((each for each in gone if each.split()[0] in kept_names),
          "objects that were replaced under another name: history and traffic are cut")
+    told = helm.refused("upgrade", RELEASE, bench.chart.path, "--set", "nameOverride=lookout")
+    assert "the selector of Deployment" in told and "keep nameOverride" in told, told
     values = bench.folder / "everything.json"
     values.write_text(json.dumps(table("everything.yaml")))
     helm("upgrade", RELEASE, bench.chart.path, "-f", values)
@@ -53,6 +55,14 @@ class HelmOn:
 
     def __call__(self, verb, *arguments):
         return self.bench.cluster.helm(self.major, verb, *arguments, "--namespace", self.namespace)
+
+    def refused(self, verb, *arguments):
+        """What it says when it must not succeed."""
+        try:
+            self(verb, *arguments)
+        except AssertionError as why:
+            return str(why)
+        raise AssertionError(f"helm{self.major} {verb} {arguments} was not refused")
 
     def everything(self):
         """Each object of the namespace, and those of the cluster that a chart may bring."""

@@ -6,12 +6,14 @@ import samples
 import templates
 from bench import table
 from helm import RenderFailed, for_each, none
-from schema import ITEM, text
+from schema import ITEM, place_of, text
 
 
 def test_every_value_changes_what_is_rendered(bench):
-    contexts = table("contexts.yaml")
-    problems, judged = dead.findings(bench.chart, bench.helm, contexts)
+    """But for those of which the table below proves more: properties of the schema that
+    values.yaml leaves empty."""
+    proved = {row["value"] for row in table("paths.yaml")}
+    problems, judged = dead.findings(bench.chart, bench.helm, table("contexts.yaml"), proved)
     assert judged > 20, f"only {judged} values were found"
     none(problems, "values that change nothing")
 
@@ -65,22 +67,38 @@ def below_of(schema, node, key):
     return free
 
 
+def test_every_value_is_in_the_table(bench):
+    told = {row["value"] for row in table("paths.yaml")}
+    never = set(table("contexts.yaml")["not_rendered"])
+    leaves = {text(place) for place in dead.leaves(bench.chart.values)}
+    none((f"{leaf} has no row" for leaf in sorted(leaves - told - never)),
+         "values that paths.yaml does not place")
+
+
 def test_values_land_where_the_table_says(bench):
     rows = table("paths.yaml")
     bench.helm.manifest(bench.chart.path)
-    none(for_each(rows, lambda row: misplaced(bench, row)), "rows of paths.yaml that do not hold")
+    contexts = dead.Contexts(table("contexts.yaml"))
+    none(for_each(rows, lambda row: misplaced(bench, contexts, row)),
+         "rows of paths.yaml that do not hold")
 
 
-def misplaced(bench, row):
+def misplaced(bench, contexts, row):
     """What is wrong with one row; None when it holds, and did not hold without the value."""
-    place = tuple(row["value"].split(".")) if "value" in row else ()
-    given = row.get("with") or {}
-    named_as = f"{row.get('value')} = {row.get('set')!r} in {row['in']} {row['at']}"
+    place = place_of(row["value"])
+    given = samples.merge(contexts.of(place), row.get("with", {}))
+    named_as = f"{row['value']} = {row['set']!r} in {row['in']} {row.get('at', '')}"
+    without = given
+    if samples.take(given, place) == row["set"]:  # what others below it need, here the default
+        without = samples.put(given, place, samples.take(bench.chart.values, place))
     try:
-        before = bench.helm.objects(bench.chart.path, given)
-        after = bench.helm.objects(bench.chart.path, samples.put(given, place, row.get("set")))
+        before = bench.helm.objects(bench.chart.path, without)
+        after = bench.helm.objects(bench.chart.path, samples.put(given, place, row["set"]))
     except RenderFailed as why:
         return f"{named_as}: {why}"
+    if row.get("none"):
+        there, then = (objects.chosen(each, row["in"]) for each in (before, after))
+        return None if there and not then else f"{named_as}: {len(there)} before, {len(then)} with it"
     found = everywhere(after, row)
     if not found:
         return f"{named_as}: nothing of that kind is rendered"

@@ -51,14 +51,14 @@ def leaves(values, place=()):
         yield place
 
 
-def findings(chart, helm, document):
-    """(problems, how many values were judged)."""
+def findings(chart, helm, document, proved=()):
+    """(problems, how many values were judged), but for those that are proved otherwise."""
     contexts = Contexts(document)
-    places = places_of(chart)
+    places = {place: node for place, node in places_of(chart).items() if text(place) not in proved}
     helm.manifest(chart.path)  # or say once why not
     judge = Judge(chart, helm, contexts)
     problems = for_each(places.items(), lambda each: judge.problem(*each))
-    return [*problems, *contexts.unused(places)], len(places)
+    return [*problems, *contexts.unused(places_of(chart))], len(places)
 
 
 class Judge:
