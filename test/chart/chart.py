@@ -17,13 +17,14 @@ import cases_render  # noqa: E402
 import cases_rights  # noqa: E402
 import cases_schema  # noqa: E402
 import cases_score  # noqa: E402
+import cases_secrets  # noqa: E402
 import cases_upgrade  # noqa: E402
 import cases_values  # noqa: E402
 import runner  # noqa: E402
 
 TESTS = runner.tests_of(cases_checker, cases_files, cases_render, cases_schema, cases_values,
-                        cases_releases, cases_rights, cases_score, cases_manifests, cases_apply,
-                        cases_upgrade)
+                        cases_releases, cases_rights, cases_secrets, cases_score, cases_manifests,
+                        cases_apply, cases_upgrade)
 
 if __name__ == "__main__":
     tools, words = sys.argv[1], sys.argv[2:]

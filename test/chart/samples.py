@@ -93,14 +93,11 @@ def maps(schema, node):
 def admits(node, text):
     if not node.get("minLength", 0) <= len(text) <= node.get("maxLength", len(text)):
         return False
-    for choice in [node, *node.get("anyOf", [])][:1]:
-        if not re.search(choice.get("pattern", ""), text):
-            return False
-    return True
+    return bool(re.search(node.get("pattern", ""), text))
 
 
-def put(values, place, value, item=None):
-    """Sets a copy of `values` at a place; lists on the way get an element, item(place) when they
+def put(values, place, value):
+    """A copy of `values` with another value at a place; lists on the way get an element when they
     have none."""
     if not place:
         return value

@@ -92,7 +92,3 @@ class Schema:
                 yield from self.open_objects(below, (*place, key))
             if isinstance(branch.get("items"), dict):
                 yield from self.open_objects(branch["items"], (*place, ITEM))
-
-
-def is_list_of_places(node):
-    return isinstance(node.get("items"), dict) and bool(node["items"])

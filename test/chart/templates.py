@@ -91,7 +91,7 @@ def value_of(pipeline, scope):
 
 
 def resolved(match, scope):
-    variable, fields, alone, = match.group(1), match.group(2), match.group(3)
+    variable, fields, alone = match.groups()
     name = alone if alone is not None else variable
     base = scope.dot if name is None else scope.variables.get(name)
     words = tuple(fields.split(".")[1:]) if fields else ()
