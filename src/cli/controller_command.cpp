@@ -114,9 +114,9 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
 
   auto servers = start_servers(settings, std::move(routes), (*security)->server_options());
   if (!servers) {
-    // A certificate that cannot be used is a wrong setting, a port in use is not.
-    const bool wrong = servers.error().code == ErrorCode::kInvalid;
-    return fail(wrong ? kBadUsage : kFailed, servers.error());
+    // A certificate that cannot be read or used is a wrong setting, a port in use is not.
+    const bool in_use = servers.error().code == ErrorCode::kUnavailable;
+    return fail(in_use ? kFailed : kBadUsage, servers.error());
   }
 
   SelfParts parts{clock, cache, *releases, repositories, config, exposition, **security, {}};

@@ -45,7 +45,8 @@ void Authentication::State::conclude(Verdict verdict, const http::Decide& decide
 }
 
 void Authentication::State::decide(const http::ServerRequest& request, http::Decide decide) {
-  if (is_health_path(request.path)) return decide(std::nullopt);
+  // With ?verbose they name namespaces and repositories.
+  if (is_health_path(request.path) && request.query.empty()) return decide(std::nullopt);
   if (has_static_token(request)) return conclude(Verdict::kAllowed, decide);
   if (!queue) {
     return conclude(request.client_certificate ? Verdict::kAllowed : Verdict::kUnauthenticated,
@@ -53,7 +54,7 @@ void Authentication::State::decide(const http::ServerRequest& request, http::Dec
   }
   const auto visitor = visitor_of(request);
   if (!visitor) return conclude(Verdict::kUnauthenticated, decide);
-  queue->ask(*visitor, {"get", request.path},
+  queue->ask(*visitor, access_to(request.path),
              [this, decide = std::move(decide)](Verdict verdict) { conclude(verdict, decide); });
 }
 

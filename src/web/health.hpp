@@ -8,7 +8,7 @@
 
 namespace lookout::web {
 
-// Of a health endpoint. They are open: kubelets and load balancers bring no credentials.
+// Of a health endpoint, which is open: kubelets and load balancers bring no credentials.
 bool is_health_path(std::string_view path);
 
 // 200 "ok" or 503 with the reason. When the query has the key `verbose`:

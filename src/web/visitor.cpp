@@ -57,6 +57,15 @@ std::optional<Visitor> visitor_of(const http::ServerRequest& request) {
   return Visitor{encoding::sha256(*token), std::string(*token), nullptr};
 }
 
+kube::PathAccess access_to(std::string_view path) {
+  // First parts of the ClusterRoles system:discovery and system:public-info-viewer.
+  constexpr std::string_view kShared[] = {"api",     "apis",   "healthz", "livez",
+                                          "openapi", "readyz", "version"};
+  const std::string_view first = path.substr(1, path.find('/', 1) - 1);
+  const bool shared = std::find(std::begin(kShared), std::end(kShared), first) != std::end(kShared);
+  return {"get", (shared ? "/helm-lookout" : "") + std::string(path)};
+}
+
 encoding::Digest access_key(const kube::UserInfo& user, const kube::PathAccess& access) {
   std::string text = written(user);
   text += '>';

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "lookout/encoding/digest.hpp"
 #include "lookout/http/server.hpp"
@@ -23,6 +24,10 @@ struct Visitor {
 // As kube-apiserver: a client certificate with a common name goes before a token; its
 // organizations are groups, and whoever it names is authenticated. nullopt: there is neither.
 std::optional<Visitor> visitor_of(const http::ServerRequest& request);
+
+// What is asked of the authorizer for a request's path: the path, but with "/helm-lookout" before
+// those that Kubernetes' own roles let every authenticated user get.
+kube::PathAccess access_to(std::string_view path);
 
 // Of a user and what that user asks for.
 encoding::Digest access_key(const kube::UserInfo& user, const kube::PathAccess& access);

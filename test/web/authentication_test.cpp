@@ -84,6 +84,9 @@ TEST_CASE("authentication: health endpoints are open, everything else is not") {
     CAPTURE(path);
     CHECK(setup.status(request_with("", path)) == 200);
     CHECK(health(request_with("", path)).status == 200);
+    http::ServerRequest verbose = request_with("", path);
+    verbose.query = "verbose";
+    CHECK(setup.status(verbose) == 401);
   }
   for (const char* path :
        {"/", "/metrics", "/metrics/self", "/charts", "/charts.js", "/style.css", "/api/v1/releases",
@@ -92,7 +95,7 @@ TEST_CASE("authentication: health endpoints are open, everything else is not") {
     CHECK(setup.status(request_with("", path)) == 401);
   }
   CHECK(setup.reviews.tokens().empty());
-  CHECK(setup.counted("unauthenticated") == 11);
+  CHECK(setup.counted("unauthenticated") == 16);
 }
 
 TEST_CASE("authentication: refusals tell nothing but what to bring") {

@@ -1,6 +1,7 @@
 #include "src/web/verdict_cache.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <set>
 
 #include "src/web/allowance.hpp"
@@ -91,6 +92,24 @@ TEST_CASE("visitor: users that differ anywhere have keys of their own") {
   CHECK(access_key(users[0], {"get", "/metrics/self"}) != access_key(users[0], path));
   CHECK(access_key(users[0], {"head", "/metrics"}) != access_key(users[0], path));
   CHECK(access_key(users[0], path) == access_key(users[0], path));
+}
+
+TEST_CASE("visitor: what Kubernetes lets everyone get is asked for under a name of ours") {
+  const auto [path, asked] = GENERATE(table<const char*, const char*>({
+      {"/", "/"},
+      {"/metrics", "/metrics"},
+      {"/metrics/self", "/metrics/self"},
+      {"/charts", "/charts"},
+      {"/charts/api/v1", "/charts/api/v1"},
+      {"/apiary", "/apiary"},
+      {"//api/v1", "//api/v1"},
+      {"/api", "/helm-lookout/api"},
+      {"/api/v1/releases", "/helm-lookout/api/v1/releases"},
+      {"/apis/x", "/helm-lookout/apis/x"},
+      {"/readyz", "/helm-lookout/readyz"},
+      {"/version/", "/helm-lookout/version/"},
+  }));
+  CHECK(access_to(path) == kube::PathAccess{"get", asked});
 }
 
 TEST_CASE("visitor: no certificate has the key of a token") {

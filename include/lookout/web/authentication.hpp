@@ -1,8 +1,10 @@
 // Who may see metrics, pages and API. A request passes with a static token, with a client
 // certificate that TLS has verified, or, when reviews are on, with credentials that the API server
 // knows and that its authorizer allows to `get` the request's path (a HEAD shows less than a GET
-// and needs no other verb). Health endpoints stay open; everything else, unknown paths too, is 401,
-// 403, 429 (too many unknown tokens) or 503 (the API server cannot be asked) otherwise.
+// and needs no other verb; /api/... is asked for as /helm-lookout/api/..., because Kubernetes lets
+// everyone get /api/*). Health endpoints without a query stay open; everything else, unknown
+// paths too, is 401, 403, 429 (too many unknown tokens) or 503 (the API server cannot be asked)
+// otherwise.
 #pragma once
 
 #include <functional>
