@@ -1,5 +1,6 @@
 # A table of contents: one line a target, the work is in scripts/ and CMake presets.
-.PHONY: run test build deps dev clang tsan tidy fuzz bench e2e e2e-full integration image clean
+.PHONY: run test build deps dev clang tsan tidy fuzz bench e2e e2e-full chart monitoring docs node image
+.PHONY: release clean
 
 run: ; @scripts/run                                  # sandbox (or KUBECONFIG=path) + controller
 test: ; @scripts/test                                # everything CI checks
@@ -13,5 +14,10 @@ fuzz: deps ; @scripts/fuzz                           # a minute a target (FUZZ_S
 bench: deps ; @scripts/bench                         # figures into docs/benchmarks.md
 e2e: deps ; @test/e2e/run                            # real API server, Helm 3 and 4, promtool
 e2e-full: deps ; @test/e2e/run --full                # what e2e leaves out for time
+chart: deps ; @test/chart/run                        # chart and manifests, on Helm and an API server
+monitoring: deps ; @test/monitoring/run              # alerts and dashboards, in promtool and Prometheus
+docs: deps ; @test/docs/run                          # links, examples and policies of docs/
+node: deps ; @test/e2e/node/run                      # image and chart on a real kubelet; needs root
 image: ; @scripts/image                              # container image by buildah
+release: ; @scripts/release $(RELEASE)               # chart and index; RELEASE="--oci ... --s3 ..."
 clean: ; @rm -rf build
