@@ -277,7 +277,7 @@ TEST_CASE("server gate: decisions race with time-outs, departures and the end", 
       if (!questions.empty()) questions.next().decide(std::nullopt);
     }
   });
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 50; ++i) {
     RawClient client(server->addresses().at(0));
     client.send(get("/a") + get("/b"));
     if (i % 3 != 0) CHECK(client.read_answer().status != 0);

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 
@@ -29,6 +30,27 @@ void present(SSL_CTX* context, const fakes::TlsIdentity& identity) {
   X509_free(certificate);
 }
 
+int write_quietly(BIO* bio, const char* bytes, int size) {
+  BIO_clear_retry_flags(bio);
+  return static_cast<int>(::send(static_cast<int>(BIO_get_fd(bio, nullptr)), bytes,
+                                 static_cast<std::size_t>(size), MSG_NOSIGNAL));
+}
+
+// OpenSSL's own without the SIGPIPE of a peer that has gone.
+const BIO_METHOD* quiet_socket() {
+  static const BIO_METHOD* const made = [] {
+    const BIO_METHOD* const own = BIO_s_socket();
+    BIO_METHOD* const quiet = BIO_meth_new(BIO_TYPE_SOCKET, "quiet socket");
+    BIO_meth_set_write(quiet, write_quietly);
+    BIO_meth_set_read(quiet, BIO_meth_get_read(own));
+    BIO_meth_set_ctrl(quiet, BIO_meth_get_ctrl(own));
+    BIO_meth_set_create(quiet, BIO_meth_get_create(own));
+    BIO_meth_set_destroy(quiet, BIO_meth_get_destroy(own));
+    return quiet;
+  }();
+  return made;
+}
+
 std::string take_error() {
   const char* const text = ERR_reason_error_string(ERR_peek_last_error());
   ERR_clear_error();
@@ -52,7 +74,9 @@ RawClient::Session::Session(const ClientTls& tls, int socket)
   SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(tls.protocols.data()),
                       static_cast<unsigned>(tls.protocols.size()));
   X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), "127.0.0.1");
-  SSL_set_fd(ssl, socket);
+  BIO* const bio = BIO_new(quiet_socket());
+  BIO_set_fd(bio, socket, BIO_NOCLOSE);
+  SSL_set_bio(ssl, bio, bio);
 }
 
 RawClient::Session::~Session() {

@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
-#include <chrono>
+#include <cstdio>
 #include <ctime>
 
+#include "src/http/server_tls.hpp"
 #include "test/http/server_fixture.hpp"
 
 using namespace lookout;
@@ -41,6 +43,23 @@ std::string ask(RawClient& client) {
 
 bool fails(const Server& server) {
   return eventually([&] { return server.stats().tls_reload_success.value() == 0; });
+}
+
+// Lines that `body` logs.
+template <class Body>
+int lines_logged_by(Body body) {
+  std::FILE* const file = std::tmpfile();
+  const int saved = ::dup(STDERR_FILENO);
+  ::dup2(::fileno(file), STDERR_FILENO);
+  body();
+  std::fflush(stderr);
+  ::dup2(saved, STDERR_FILENO);
+  ::close(saved);
+  std::rewind(file);
+  int lines = 0;
+  for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file)) lines += c == '\n' ? 1 : 0;
+  std::fclose(file);
+  return lines;
 }
 
 }  // namespace
@@ -89,6 +108,26 @@ TEST_CASE("server reload: unusable files leave the old ones in force", "[http]")
   mounted.write({identity("repaired")});
   CHECK(eventually([&] { return name_of(*server) == "repaired"; }));
   CHECK(server->stats().tls_reload_success.value() == 1);
+}
+
+TEST_CASE("server reload: what is wrong is logged once, until it is something else", "[http]") {
+  MountedTls mounted;
+  ServerStats stats;
+  const auto identity = ServerIdentity::create(mounted.options(), stats);
+  REQUIRE(identity.ok());
+  const auto follow_often = [&] {
+    for (int i = 0; i < 5; ++i) (*identity)->follow();
+  };
+  CHECK(lines_logged_by(follow_often) == 0);
+  mounted.remove("tls.key");
+  CHECK(lines_logged_by(follow_often) == 1);
+  mounted.overwrite("tls.key", "no PEM");
+  CHECK(lines_logged_by(follow_often) == 1);
+  mounted.overwrite("tls.crt", "no PEM either");
+  CHECK(lines_logged_by(follow_often) == 1);
+  mounted.write({test_authority().issue()});
+  CHECK(lines_logged_by(follow_often) == 1);
+  CHECK(stats.tls_reload_success.value() == 1);
 }
 
 TEST_CASE("server reload: a file that comes back as it was is a success", "[http]") {

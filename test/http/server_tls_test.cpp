@@ -86,6 +86,31 @@ TEST_CASE("server tls: bytes after the last request do not lose its answer", "[h
   CHECK(attempt.client.read_answer().status == 405);
 }
 
+TEST_CASE("server tls: a large scrape reaches a slow reader whole", "[http]") {
+  BodyChain chain;
+  for (int i = 0; i < 100; ++i) {
+    chain.append(std::make_shared<const std::string>(180'000, static_cast<char>('a' + i % 26)));
+    chain.append(std::make_shared<const std::string>("\n"));
+  }
+  const auto server = start_server(Wire::kTls, [&chain](const ServerRequest& request) {
+    ServerResponse response;
+    if (request.path == "/") response.body = chain;
+    return response;
+  });
+  RawClient client(server->addresses().at(0), Wire::kTls);
+  client.send(get("x"));
+  // More than the buffers between them hold: the server waits while others are answered.
+  CHECK(eventually([&] { return server->stats().requests.value() == 1; }));
+  for (int i = 0; i < 5; ++i) {
+    CHECK(fetch(server->addresses().at(0), "/other", Wire::kTls).status == 200);
+  }
+  const Answer answer = client.read_answer();
+  REQUIRE(answer.body.size() == 18'000'100);
+  std::string expected;
+  for (const auto& piece : chain.pieces()) expected += *piece;
+  CHECK(answer.body == expected);
+}
+
 TEST_CASE("server tls: plain HTTP is told so", "[http]") {
   const auto server = start_server(Wire::kTls, answer_ok);
   RawClient client(server->addresses().at(0));
@@ -125,7 +150,7 @@ TEST_CASE("server tls: a handshake that trickles does not get more time", "[http
   RawClient client(server->addresses().at(0));
   client.send({"\x16\x03\x01\x40\x00\x01", 6});  // a record of 16 KiB follows, byte by byte
   CHECK(eventually([&] {
-    fetch(server->addresses().at(0), "/", Wire::kTls);
+    fetch(server->addresses().at(0), "/");  // takes its time: the record is not to end
     client.send("a");
     return server->stats().timeouts.value() == 1;
   }));
