@@ -30,10 +30,9 @@ constexpr MigrationRule kServerRules[] = {
 
 void migrate_server(MigrationInput& input, MigrationDraft& draft) {
   apply_rules(kServerRules, input, draft);
-  const std::string page =
-      take_first(input, {"html.enabled", "enableHTML", "env.ENABLE_HTML"}).text;
-  if (page.empty()) return;
-  const bool on = page == "true" || page == "1" || page == "yes";
+  const auto page = take_first(input, {"html.enabled", "enableHTML", "env.ENABLE_HTML"});
+  if (page.text.empty()) return;
+  const bool on = page.text == "true" || page.text == "1" || page.text == "yes";
   draft.put("settings.chartsPage", yaml_plain(on ? "true" : "false"));
 }
 
