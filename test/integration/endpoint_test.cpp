@@ -61,8 +61,7 @@ class ReviewServer {
     const std::string_view name = "Content-Length:";
     const std::size_t length = head.find(name);
     if (length == std::string::npos) return false;
-    const std::string body =
-        connection.read_exactly(std::stoul(head.substr(length + name.size())));
+    const std::string body = connection.read_exactly(std::stoul(head.substr(length + name.size())));
     ++reviews;
     if (failures_left.fetch_sub(1) > 0) return false;
     if (silent) {
