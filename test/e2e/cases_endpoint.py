@@ -113,7 +113,7 @@ def test_filter_audiences(house):
 
 def test_filter_notices_what_changes(house):
     if not house.full:
-        raise Skipped("takes 90 s; --full runs it")
+        raise Skipped("takes a minute; --full runs it")
     lookout = house.launch("--auth-filter=true")
     token = house.token("leaver")
     assert lookout.status(token=token) == 403
