@@ -67,12 +67,13 @@ class Bench:
                           "pod-security.kubernetes.io/enforce=restricted")
 
     def install_lookout(self, major, *flags):
-        """As README says, with the repository; it is there when the pod is ready."""
+        """As README says, with the repository; returns when the Service answers."""
         repository = {"name": "team", "url": f"http://{settings.ADDRESS}:{REPOSITORY_PORT}",
                       "interval": "5s"}
-        return self.node.helm(major, "upgrade", "--install", RELEASE, CHART, "-n", NAMESPACE,
-                              "--wait", "--timeout", "90s", "--set-json",
-                              f"repositories={json.dumps([repository])}", *flags)
+        self.node.helm(major, "upgrade", "--install", RELEASE, CHART, "-n", NAMESPACE,
+                       "--wait", "--timeout", "90s", "--set-json",
+                       f"repositories={json.dumps([repository])}", *flags)
+        wait_for("the Service answers", self.ask, 20)  # kube-proxy hears of pods a little later
 
     def pods(self, namespace=NAMESPACE):
         return self.node.objects("pods", "-n", namespace, "-l",
@@ -88,10 +89,17 @@ class Bench:
 
     def samples(self, address=None):
         """By the Service's own address, through kube-proxy."""
-        status, body = self.node.fetch(address or self.service_address(), PORT, "/metrics",
+        status, body = self.node.fetch((address or self.service_address(), PORT), "/metrics",
                                        {"Accept": "text/plain"})
         assert status == 200, status
         return parse_samples(body.decode())
+
+    def ask(self, headers=None):
+        """The status of a request for the metrics; None when nobody answers."""
+        try:
+            return self.node.fetch((self.service_address(), PORT), "/metrics", headers)[0]
+        except OSError:
+            return None
 
     def settle(self, seconds=30, address=None):
         """Waits until the release metrics equal the Secrets that Helm wrote."""
@@ -162,10 +170,11 @@ class Forward:
 
 
 class Watcher:
-    """Asks an address for its metrics all the time; the longest time without an answer."""
+    """Asks the Service for metrics all the time, a second at most each time; `gap_seconds` is the
+    longest time without an answer."""
 
     def __init__(self, bench):
-        self.bench, self.address = bench, bench.service_address()
+        self.node, self.address = bench.node, (bench.service_address(), PORT)
         self.ending = threading.Event()
         self.answers, self.gap_seconds = 0, 0.0
         self.thread = threading.Thread(target=self._watch)
@@ -182,7 +191,7 @@ class Watcher:
         last = time.monotonic()
         while not self.ending.wait(0.05):
             try:
-                answered = self.bench.node.fetch(self.address, PORT, "/metrics")[0] == 200
+                answered = self.node.fetch(self.address, "/metrics", seconds=1)[0] == 200
             except OSError:
                 answered = False
             now = time.monotonic()

@@ -12,6 +12,8 @@ from bench import NAMESPACE, RELEASE, ROOT, Forward, Watcher
 from cluster import wait_for
 
 TEAM = "team-a"
+# A Service may lead to a pod that has just ended, until kube-proxy hears of it.
+GAP_SECONDS_MAX = 4
 
 
 def release_chart(bench):
@@ -186,7 +188,7 @@ def test_api_server_restart(bench):
         wait_for("a release after it", lambda: bench.node.helm(
             4, "upgrade", "--install", "later", release_chart(bench), "-n", TEAM, check=False), 30)
     bench.settle(60)
-    assert watcher.gap_seconds < 2, f"no metrics for {watcher.gap_seconds} s"
+    assert watcher.gap_seconds < GAP_SECONDS_MAX, f"no metrics for {watcher.gap_seconds} s"
     assert restarts(bench.only_pod()) == restarts(before)
 
 
@@ -197,7 +199,7 @@ def test_upgrade_leaves_no_gap(bench):
         wait_for("one pod", lambda: len(bench.pods()) == 1, 20)
     assert bench.only_pod()["metadata"]["name"] != old
     assert watcher.answers > 10
-    assert watcher.gap_seconds < 2, f"no metrics for {watcher.gap_seconds} s"
+    assert watcher.gap_seconds < GAP_SECONDS_MAX, f"no metrics for {watcher.gap_seconds} s"
     log = bench.node.kubectl("logs", "-n", NAMESPACE, "deployment/helm-lookout")
     assert log and all(json.loads(line) for line in log.splitlines())
     bench.settle()
@@ -206,6 +208,23 @@ def test_upgrade_leaves_no_gap(bench):
 def test_uninstall_leaves_nothing(bench):
     bench.node.kubectl("delete", "namespace", TEAM)
     bench.node.helm(3, "uninstall", RELEASE, "-n", NAMESPACE, "--wait")
+    bench.nothing_left(bench.before)
+
+
+def test_authorization(bench):
+    """The chart's own roles suffice for reviews, and let in whom they are bound to."""
+    bench.install_lookout(4, "--set", "settings.authFilter=true,tls.terminatedElsewhere=true",
+                          "--set-json", 'rbac.scraper.subjects=[{"kind": "ServiceAccount", '
+                          f'"name": "scraper", "namespace": "{NAMESPACE}"}}]')
+    answers = []
+    for name in ("scraper", "other"):
+        bench.node.kubectl("create", "serviceaccount", name, "-n", NAMESPACE)
+        token = bench.node.kubectl("create", "token", name, "-n", NAMESPACE).strip()
+        answers.append(bench.ask({"Authorization": f"Bearer {token}"}))
+        bench.node.kubectl("delete", "serviceaccount", name, "-n", NAMESPACE)
+    assert [*answers, bench.ask()] == [200, 403, 401], answers
+    bench.node.helm(4, "test", RELEASE, "-n", NAMESPACE, "--timeout", "60s")
+    bench.node.helm(4, "uninstall", RELEASE, "-n", NAMESPACE, "--wait")
     bench.nothing_left(bench.before)
 
 

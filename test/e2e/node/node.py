@@ -41,6 +41,25 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def cgroups(name):
+    return list(pathlib.Path("/sys/fs/cgroup").glob(f"*/{name}"))
+
+
+def remove_cgroup(top):
+    for folder, _, _ in os.walk(top, topdown=False):
+        try:
+            os.rmdir(folder)
+        except OSError:
+            pass  # something in it is still ending
+
+
+def remove_cgroups_of_the_dead():
+    """What a node that was killed with its test left, its empty cgroups."""
+    for each in cgroups("lookout-*"):
+        if not pathlib.Path("/proc", each.name.split("-")[1]).exists():
+            remove_cgroup(each)
+
+
 class Node:
     """stop() ends its pid 1 and with it every process, mount and interface; so does the end of this
     process, however it comes."""
@@ -54,6 +73,7 @@ class Node:
         self.unshare, self.pid, self.tunnel = None, None, None
 
     def start(self):
+        remove_cgroups_of_the_dead()
         self.dir.mkdir(parents=True)
         certificate = settings.write(self.dir, self.name)
         with open(self.dir / "init.log", "wb") as log:
@@ -65,7 +85,7 @@ class Node:
         self.tunnel = Tunnel(self.pid, settings.ADDRESS, 6443)
         settings.kubeconfig(self.kubeconfig, f"https://127.0.0.1:{self.tunnel.port}", certificate,
                             "admin-token")
-        wait_for("API server ready", self.api_ready, 60, 0.3)
+        wait_for("API server ready", self.api_ready, 120, 0.3)
         self._let_api_reach_kubelet()
         wait_for("containerd", lambda: self.ctr("version", check=False), 20)
         for name in ("pause", "coredns"):
@@ -80,8 +100,9 @@ class Node:
             self.unshare.kill()  # its child, pid 1, dies with it
             self.unshare.wait()
         deadline = time.monotonic() + 10
-        while self._cgroups() and time.monotonic() < deadline:
-            self._remove_cgroups()
+        while cgroups(self.name) and time.monotonic() < deadline:
+            for each in cgroups(self.name):
+                remove_cgroup(each)
             time.sleep(0.1)
 
     def kubectl(self, *arguments, stdin=None, check=True):
@@ -103,9 +124,9 @@ class Node:
         assert not check or done.returncode == 0, f"ctr {arguments}: {done.stderr}"
         return done.returncode == 0
 
-    def fetch(self, host, port, path, headers=None):
+    def fetch(self, address, path, headers=None, seconds=10):
         """(status, body) of one GET in the node's network, where pods and Services are."""
-        return fetch(self.pid, host, port, path, headers)
+        return fetch(self.pid, address, path, headers, seconds)
 
     def spawn(self, log, *command):
         """A process in the node's network, with its names and this machine's files."""
@@ -157,14 +178,3 @@ class Node:
     def _node_ready(self):
         return any(condition["type"] == "Ready" and condition["status"] == "True"
                    for node in self.objects("nodes") for condition in node["status"]["conditions"])
-
-    def _cgroups(self):
-        return [path for path in pathlib.Path("/sys/fs/cgroup").glob(f"*/{self.name}")]
-
-    def _remove_cgroups(self):
-        for top in self._cgroups():
-            for folder, _, _ in os.walk(top, topdown=False):
-                try:
-                    os.rmdir(folder)
-                except OSError:
-                    pass  # something in it is still ending

@@ -11,11 +11,12 @@ from bench import Bench
 
 
 def end(*_):
-    raise KeyboardInterrupt  # so that SIGTERM ends the node as ctrl-c does
+    raise KeyboardInterrupt
 
 
 def main(binaries, images, archive, *words):
-    signal.signal(signal.SIGTERM, end)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, end)  # as ctrl-c does, so that the node ends too
     tests = runner.choose(runner.tests_of(cases), words)
     return runner.run_in_folder("node", tests,
                                 lambda folder: Bench(binaries, images, archive, folder))

@@ -52,7 +52,7 @@ class Prometheus:
     def ready(self):
         assert self.process.poll() is None, f"Prometheus ended, see {self.folder}/output.log"
         try:
-            return self.node.fetch("127.0.0.1", PORT, "/-/ready")[0] == 200
+            return self.node.fetch(("127.0.0.1", PORT), "/-/ready")[0] == 200
         except OSError:
             return False
 
@@ -68,6 +68,6 @@ class Prometheus:
 
     def _ask(self, what, **parameters):
         path = f"/api/v1/{what}?" + urllib.parse.urlencode(parameters)
-        status, body = self.node.fetch("127.0.0.1", PORT, path)
+        status, body = self.node.fetch(("127.0.0.1", PORT), path)
         assert status == 200, body
         return json.loads(body)["data"]

@@ -33,10 +33,10 @@ def connect(pid, host, port, seconds=10):
     return made[0]
 
 
-def fetch(pid, host, port, path, headers=None):
-    """(status, body) of one GET in the network namespace of process PID."""
-    connection = http.client.HTTPConnection(host, port)
-    connection.sock = connect(pid, host, port)
+def fetch(pid, address, path, headers=None, seconds=10):
+    """(status, body) of one GET of ADDRESS (host, port) in the network namespace of process PID."""
+    connection = http.client.HTTPConnection(*address)
+    connection.sock = connect(pid, *address, seconds)
     try:
         connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
