@@ -148,7 +148,7 @@ std::string repository_section(const std::vector<RepositoryFigures>& repositorie
     }
     rows.push_back(
         {printable(each.name), each.type, count_text(each.charts), count_text(each.versions),
-         bytes_text(each.index_bytes), fixed(each.scan_seconds, 2) + " s", rescan_text(each),
+         bytes_text(each.index_bytes), fixed(each.scan_seconds, 3) + " s", rescan_text(each),
          count_text(each.scans_a_day()), bytes_text(each.scans_a_day() * each.index_bytes)});
   }
   return section("REPOSITORIES", rows);

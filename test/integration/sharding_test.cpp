@@ -33,6 +33,9 @@ std::unique_ptr<fakes::FakeApiServer> full_server() {
   samples.namespaces = kNamespaces;
   samples.share_payloads = true;  // what they hold is not the point
   fakes::SampleCluster(server->store(), samples).fill(kNow);
+  fakes::ReleaseSpec broken;
+  broken.name = "broken";
+  server->store().put(fakes::release_object(broken));  // without payload
   return server;
 }
 
