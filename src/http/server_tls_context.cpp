@@ -107,14 +107,18 @@ ClientCertificate subject_of(const X509* certificate) {
 Result<ServerTlsContext> create_server_context(const PemFiles& files) {
   ERR_clear_error();
   OpensslPtr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()));
-  if (!context || !use_modern_protocol(context.get()))
+  if (!context || !use_modern_protocol(context.get())) {
     return Error{ErrorCode::kUnavailable, take_tls_error()};
+  }
   const auto expiry = present(context.get(), files);
   if (!expiry) return expiry.error();
   if (!files.client_ca.path.empty()) {
     if (auto asking = ask_clients(context.get(), files.client_ca); !asking) return asking.error();
   }
-  return ServerTlsContext{std::make_unique<net::ssl::context>(context.release()), *expiry};
+  ServerTlsContext made;
+  made.handshakes = std::make_unique<net::ssl::context>(context.release());
+  made.not_after = *expiry;
+  return made;
 }
 
 std::optional<ClientCertificate> verified_client(SSL* session, SSL_CTX* context) {
