@@ -68,6 +68,7 @@ class Bench:
         self.namespaces = set()
         self.lock = threading.RLock()
         self._cluster = None
+        self._is_ready = False
 
     def start(self):
         """Nothing: the API server starts when it is asked for."""
@@ -83,6 +84,8 @@ class Bench:
                 self._cluster.kubectl("apply", "--server-side", "-f", self.crds,
                                       "-f", HERE / "testdata/cluster.yaml")
                 wait_for("CRDs served", self._crds_are_served)
+                self._is_ready = True
+        assert self._is_ready, "the API server did not start"
         return self._cluster
 
     def _crds_are_served(self):

@@ -1,5 +1,6 @@
-"""Real Helm 3 and 4 install, upgrade from the version before, roll back and uninstall on a real
-API server; in the end nothing is left."""
+"""Real Helm 3 (also the oldest that the chart promises) and 4 install the version before, upgrade,
+roll back and uninstall on a real API server; in the end nothing is left. A release of the chart
+leaves its archive in testdata/, which is the version before from then on."""
 
 import json
 
@@ -7,7 +8,8 @@ import objects
 from bench import HERE, table
 from helm import none, objects_of
 
-PREVIOUS = HERE / "testdata/helm-lookout-0.1.0.tgz"
+PREVIOUS = max((HERE / "testdata").glob("helm-lookout-*.tgz"), key=lambda path: [
+    int(word) for word in path.stem.rsplit("-", 1)[1].split(".")])
 RELEASE = "helm-lookout"
 
 
@@ -17,6 +19,10 @@ def test_upgrade_from_the_version_before_with_helm3(bench):
 
 def test_upgrade_from_the_version_before_with_helm4(bench):
     upgrade_and_back(bench, 4)
+
+
+def test_upgrade_from_the_version_before_with_oldest_helm(bench):
+    upgrade_and_back(bench, 310)
 
 
 def upgrade_and_back(bench, major):
@@ -46,7 +52,7 @@ def upgrade_and_back(bench, major):
 
 
 class HelmOn:
-    """One major version of helm in one namespace."""
+    """One version of helm in one namespace."""
 
     def __init__(self, bench, major, namespace):
         self.bench = bench

@@ -9,7 +9,7 @@ import threading
 import yaml
 
 WORKERS = 2
-RENDER_SECONDS_MAX = 60
+RENDER_SECONDS_MAX = 180
 SHOWN_MAX = 60
 KUBERNETES = "1.36.3"  # a helm built by `go install` would say 1.20
 
