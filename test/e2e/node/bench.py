@@ -14,7 +14,7 @@ import truth
 from charts import Helm, Version
 from cluster import wait_for
 from lookout import parse_samples, release_samples
-from node import Node
+from node import Node, die_with_parent
 from prometheus import Prometheus
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -75,17 +75,17 @@ class Bench:
                        f"repositories={json.dumps([repository])}", *flags)
         wait_for("the Service answers", self.ask, 20)  # kube-proxy hears of pods a little later
 
-    def pods(self, namespace=NAMESPACE):
-        return self.node.objects("pods", "-n", namespace, "-l",
+    def pods(self):
+        return self.node.objects("pods", "-n", NAMESPACE, "-l",
                                  "app.kubernetes.io/name=helm-lookout")
 
     def only_pod(self):
         (pod,) = [pod for pod in self.pods() if "deletionTimestamp" not in pod["metadata"]]
         return pod
 
-    def service_address(self, namespace=NAMESPACE):
-        return json.loads(self.node.kubectl("get", "service", "helm-lookout", "-n", namespace, "-o",
-                                            "json"))["spec"]["clusterIP"]
+    def service_address(self):
+        service = self.node.kubectl("get", "service", RELEASE, "-n", NAMESPACE, "-o", "json")
+        return json.loads(service)["spec"]["clusterIP"]
 
     def samples(self, address=None):
         """By the Service's own address, through kube-proxy."""
@@ -101,17 +101,17 @@ class Bench:
         except OSError:
             return None
 
-    def settle(self, seconds=30, address=None):
-        """Waits until the release metrics equal the Secrets that Helm wrote."""
+    def settle(self, seconds=30, namespaces=None):
+        """Waits until the release metrics equal the Secrets that Helm wrote (there)."""
         last = {}
 
         def equal():
-            last["expected"] = truth.expected_samples(self.release_secrets())
+            last["expected"] = truth.expected_samples(self.release_secrets(namespaces))
             try:
-                got = self.samples(address)
+                got = release_samples(self.samples())
             except OSError:
                 return False  # nobody serves it at this moment
-            last["got"] = {key: value for key, value in release_samples(got).items()
+            last["got"] = {key: value for key, value in got.items()
                            if not FROM_REPOSITORIES.match(key[0])}
             return last["expected"] == last["got"]
         try:
@@ -119,9 +119,11 @@ class Bench:
         except AssertionError:
             raise AssertionError(truth.difference(last["expected"], last.get("got", {}))) from None
 
-    def release_secrets(self):
-        return self.node.objects("secrets", "-A", "-l", "owner=helm", "--field-selector",
-                                 "type=helm.sh/release.v1")
+    def release_secrets(self, namespaces=None):
+        listed = self.node.objects("secrets", "-A", "-l", "owner=helm", "--field-selector",
+                                   "type=helm.sh/release.v1")
+        return [each for each in listed
+                if namespaces is None or each["metadata"]["namespace"] in namespaces]
 
     def everything(self):
         """{kind/namespace/name} of every object of the cluster."""
@@ -155,7 +157,8 @@ class Forward:
     def __init__(self, node, *target):
         self.process = subprocess.Popen(
             [node.bin / "kubectl", "--kubeconfig", node.kubeconfig, "port-forward", *target,
-             f":{PORT}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+             f":{PORT}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            preexec_fn=die_with_parent)
         line = self.process.stdout.readline()  # comes once it listens, or never with the end
         match = re.search(r"127\.0\.0\.1:(\d+)", line)
         assert match, f"no port in {line!r}"

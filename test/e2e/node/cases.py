@@ -248,14 +248,27 @@ def test_shards_with_helm_4(bench):
     bench.nothing_left(bench.before)
 
 
-def test_manifests(bench):
-    bench.node.kubectl("delete", "namespace", NAMESPACE)
-    before = bench.everything()
-    bench.node.kubectl("apply", "-k", ROOT / "config/default")
+def apply(bench, overlay):
+    bench.node.kubectl("apply", "-k", ROOT / "config" / overlay)
     bench.node.kubectl("rollout", "status", "-n", NAMESPACE, "deployment/helm-lookout",
                        "--timeout=60s")
+
+
+def test_manifests_cluster_wide(bench):
+    bench.node.kubectl("delete", "namespace", NAMESPACE)
+    bench.before = bench.everything()
+    apply(bench, "default")
     bench.node.helm(3, "install", "three", release_chart(bench), "-n", TEAM, "--create-namespace")
     bench.settle()
-    bench.node.kubectl("delete", "namespace", TEAM)
     bench.node.kubectl("delete", "-k", ROOT / "config/default")
-    bench.nothing_left(before)
+
+
+def test_manifests_namespaced(bench):
+    """A Role in `default` alone is what the overlay brings."""
+    apply(bench, "namespaced")
+    bench.node.helm(3, "install", "here", release_chart(bench), "-n", "default")
+    bench.settle(namespaces={"default"})
+    bench.node.helm(3, "uninstall", "here", "-n", "default")
+    bench.node.kubectl("delete", "-k", ROOT / "config/namespaced")
+    bench.node.kubectl("delete", "namespace", TEAM)
+    bench.nothing_left(bench.before)

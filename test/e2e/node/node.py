@@ -99,6 +99,8 @@ class Node:
         if self.unshare:
             self.unshare.kill()  # its child, pid 1, dies with it
             self.unshare.wait()
+        for large in ("containerd", "etcd"):  # the logs stay for who asks what went wrong
+            shutil.rmtree(self.dir / large, ignore_errors=True)
         deadline = time.monotonic() + 10
         while cgroups(self.name) and time.monotonic() < deadline:
             for each in cgroups(self.name):
