@@ -1,6 +1,6 @@
 """Measures helm-lookout beside its peers and writes docs/benchmarks.md.
 
-bench.py SERVER_BINARIES CHARTS [decode|index|scrape|join|start ...]: sides alternate, medians of RUNS.
+bench.py SERVER_BINARIES CHARTS [decode|index|scrape|join|start|sizing ...]: sides alternate, medians of RUNS.
 Figures of sections that are not chosen stay as they were (build/bench/figures.json).
 """
 
@@ -17,12 +17,14 @@ import time
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "test/e2e"))
+import sizing  # noqa: E402
 import unchanged  # noqa: E402
 from cluster import Cluster, free_ports  # noqa: E402
 
 PEER = ROOT / "build/bench/peer"
 BINARIES = ROOT / "build/release/test/bench"
 LOOKOUT = ROOT / "build/release/src/helm-lookout"
+SANDBOX = ROOT / "build/release/test/fakes/helm-lookout-sandbox"
 RUNS = 7
 DECODE_SECONDS = 0.5
 SCRAPE_RELEASES = 15_000  # of 12 series each
@@ -232,6 +234,12 @@ def measure_start(charts, folder, servers):
         cluster.stop()
 
 
+# --- sizing ---
+
+def measure_sizing(_charts, folder, _servers):
+    return sizing.measure(LOOKOUT, SANDBOX, folder, progress)
+
+
 # --- the document ---
 
 def goal(met):
@@ -326,7 +334,8 @@ Goals: ≤ 24 MB ({goal(ours['peak_rss_mb'] <= 24)}), ≤ 1.2 s ({goal(ours['sec
 
 SECTIONS = {"decode": (measure_decode, decode_section), "index": (measure_index, index_section),
             "scrape": (measure_scrape, scrape_section),
-            "join": (measure_join, join_section), "start": (measure_start, start_section)}
+            "join": (measure_join, join_section), "start": (measure_start, start_section),
+            "sizing": (measure_sizing, sizing.section)}
 
 
 def main():
