@@ -17,7 +17,7 @@ import time
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "test/e2e"))
-import sizing  # noqa: E402
+import cluster_sizes  # noqa: E402
 import unchanged  # noqa: E402
 from cluster import Cluster, free_ports  # noqa: E402
 
@@ -237,7 +237,7 @@ def measure_start(charts, folder, servers):
 # --- sizing ---
 
 def measure_sizing(_charts, folder, _servers):
-    return sizing.measure(LOOKOUT, SANDBOX, folder, progress)
+    return cluster_sizes.measure(LOOKOUT, SANDBOX, folder, progress)
 
 
 # --- the document ---
@@ -335,7 +335,7 @@ Goals: ≤ 24 MB ({goal(ours['peak_rss_mb'] <= 24)}), ≤ 1.2 s ({goal(ours['sec
 SECTIONS = {"decode": (measure_decode, decode_section), "index": (measure_index, index_section),
             "scrape": (measure_scrape, scrape_section),
             "join": (measure_join, join_section), "start": (measure_start, start_section),
-            "sizing": (measure_sizing, sizing.section)}
+            "sizing": (measure_sizing, cluster_sizes.section)}
 
 
 def main():
