@@ -43,6 +43,7 @@ struct Server::State {
   Result<void> start(std::string thread_name);
   void follow_files(std::chrono::milliseconds period);
   void add(tcp::socket socket);
+  bool make_room();
   void remove(const std::shared_ptr<Session>& session);
   void drain();
   void close_all();
@@ -87,7 +88,7 @@ void Server::State::follow_files(std::chrono::milliseconds period) {
 }
 
 void Server::State::add(tcp::socket socket) {
-  const bool refused = sessions.size() >= context.limits.connections_max;
+  const bool refused = !make_room();
   if (refused) context.stats.refused_connections.add();
   // To be told over TLS costs a handshake.
   if (refused && (context.identity || refusals.size() >= kRefusalsMax)) return;
@@ -96,6 +97,19 @@ void Server::State::add(tcp::socket socket) {
   (refused ? refusals : sessions).insert(session);
   if (!refused) return session->serve();
   session->refuse({503, "too many connections"});
+}
+
+// Whoever holds connections open without asking anything must not keep others out.
+bool Server::State::make_room() {
+  if (sessions.size() < context.limits.connections_max) return true;
+  std::shared_ptr<Session> longest;
+  for (const auto& session : sessions) {
+    const auto until = session->idle_until();
+    if (until && (longest == nullptr || *until < *longest->idle_until())) longest = session;
+  }
+  if (longest == nullptr) return false;
+  longest->close();
+  return true;
 }
 
 void Server::State::remove(const std::shared_ptr<Session>& session) {

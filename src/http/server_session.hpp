@@ -47,8 +47,11 @@ class Session : public std::enable_shared_from_this<Session> {
   void drain();
   void close();
 
- private:
   using Clock = std::chrono::steady_clock;
+  // When it will be closed for idling; nullopt while it does not idle.
+  std::optional<Clock::time_point> idle_until() const;
+
+ private:
   using Response = beast_http::response<ChainBody>;
   enum class Phase { kHandshake, kIdle, kHeader, kDeciding, kWriting, kLingering, kClosed };
 

@@ -54,6 +54,11 @@ void Session::close() {
   on_closed_(shared_from_this());
 }
 
+std::optional<Session::Clock::time_point> Session::idle_until() const {
+  if (phase_ != Phase::kIdle) return std::nullopt;
+  return deadline_.expiry();
+}
+
 void Session::linger() {
   enter(Phase::kLingering, kLingerTimeout);
   Stream::Tls* const tls = stream_.tls();
@@ -102,6 +107,7 @@ void Session::on_deadline() {
   const bool slow =
       phase_ == Phase::kHandshake || phase_ == Phase::kHeader || phase_ == Phase::kWriting;
   if (slow) context_.stats.timeouts.add();
+  if (phase_ == Phase::kHandshake) context_.stats.tls_handshake_failures.add();
   if (phase_ != Phase::kHeader || !reader_.is_midway()) return close();
   // Not two operations at once on a socket that is about to end: the read that this
   // cancels answers.

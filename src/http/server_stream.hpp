@@ -27,10 +27,17 @@ class Stream {
   // nullptr while plain.
   Tls* tls() { return std::get_if<Tls>(&layers_); }
 
-  // Once, with nothing under way. Throws boost::system::system_error when out of memory.
+  // Once, with nothing under way. Throws boost::system::system_error when out of memory; the
+  // socket is closed then.
   Tls& secure(net::ssl::context& context) {
     tcp::socket socket = std::move(std::get<tcp::socket>(layers_));
-    return layers_.emplace<Tls>(std::move(socket), context);
+    const executor_type executor = socket.get_executor();
+    try {
+      return layers_.emplace<Tls>(std::move(socket), context);
+    } catch (...) {
+      layers_.emplace<tcp::socket>(executor);  // a variant without a value has no socket()
+      throw;
+    }
   }
 
   template <class Buffers, class Handler>

@@ -52,7 +52,11 @@ Result<void> ServerIdentity::load() {
   if (tried_ == *files) return {};
   tried_ = *std::move(files);
   auto made = create_server_context(*tried_);
-  if (!made) return made.error();
+  if (!made) {
+    // What is not the files' fault may pass: the same bytes are tried again.
+    if (made.error().code != ErrorCode::kInvalid) tried_.reset();
+    return made.error();
+  }
   const bool first = context_.handshakes == nullptr;
   context_ = *std::move(made);
   stats_.tls_certificate_expiry.set(static_cast<double>(context_.not_after));

@@ -134,6 +134,25 @@ TEST_CASE("server limits: a second header has the header's time, not the idle ti
   CHECK(client.read_answer().status == 408);
 }
 
+TEST_CASE("server limits: the connection that idles longest makes room", "[http]") {
+  const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
+  ServerLimits limits;
+  limits.connections_max = 2;
+  const auto server = start(wire, limits);
+  const std::string address = server->addresses().at(0);
+  RawClient first(address, wire);
+  RawClient second(address, wire);
+  for (RawClient* client : {&second, &first, &second}) {
+    client->send(get());
+    CHECK(client->read_answer().status == 200);
+  }
+  CHECK(fetch(address, "/", wire).status == 200);
+  CHECK(first.was_closed());
+  second.send(get());
+  CHECK(second.read_answer().status == 200);
+  CHECK(server->stats().refused_connections.value() == 0);
+}
+
 TEST_CASE("server limits: connections over the limit get a 503", "[http]") {
   ServerLimits limits;
   limits.connections_max = 2;
@@ -141,10 +160,7 @@ TEST_CASE("server limits: connections over the limit get a 503", "[http]") {
   const std::string address = server->addresses().at(0);
   auto first = std::make_unique<RawClient>(address);
   RawClient second(address);
-  for (RawClient* client : {first.get(), &second}) {
-    client->send(get());
-    CHECK(client->read_answer().status == 200);
-  }
+  for (RawClient* client : {first.get(), &second}) client->send("GET ");
   RawClient third(address);
   third.send(get());
   const Answer refused = third.read_answer();

@@ -141,6 +141,7 @@ TEST_CASE("server tls: a handshake that is not finished is cut off", "[http]") {
   client.send(begun);
   CHECK(client.was_closed());
   CHECK(server->stats().timeouts.value() == 1);
+  CHECK(server->stats().tls_handshake_failures.value() == 1);
 }
 
 TEST_CASE("server tls: a handshake that trickles does not get more time", "[http]") {

@@ -72,8 +72,8 @@ struct ServerResponse {
 using Handler = std::function<ServerResponse(const ServerRequest&)>;
 
 // nullopt lets the request through to the handler; a response is sent instead of it. From
-// any thread, now or later; a second call does nothing, nor does one after gate_timeout,
-// after the client has gone or after the Server was destroyed.
+// any thread, now or later; a second call does nothing, nor does one after gate_timeout or
+// after the Server was destroyed. A client that has gone is noticed when it is answered.
 using Decide = std::function<void(std::optional<ServerResponse>)>;
 
 // Asked before the handler, for each request that is well-formed (the server's own 4xx
@@ -97,6 +97,7 @@ struct ServerTls {
 struct ServerLimits {
   std::size_t header_bytes_max = std::size_t{16} * 1024;
   std::size_t header_fields_max = 100;
+  // One more ends the connection that is idle longest, and is refused when none is idle.
   std::size_t connections_max = 256;
   std::chrono::milliseconds handshake_timeout{10'000};  // TLS, from the accept on
   std::chrono::milliseconds read_header_timeout{5'000};
@@ -108,12 +109,12 @@ struct ServerLimits {
 
 struct ServerStats {
   Counter requests;
-  Counter refused_connections;  // over connections_max
-  Counter bad_requests;         // answered 4xx by the server itself
-  Counter timeouts;             // while reading a header or writing a response
-  Counter gate_refusals;        // requests that the gate answered
-  Counter gate_timeouts;        // requests that it did not decide in time
-  Counter tls_handshake_failures;
+  Counter refused_connections;     // over connections_max
+  Counter bad_requests;            // answered 4xx by the server itself; plain HTTP under TLS too
+  Counter timeouts;                // in a handshake, reading a header or writing a response
+  Counter gate_refusals;           // requests that the gate answered
+  Counter gate_timeouts;           // requests that it did not decide in time
+  Counter tls_handshake_failures;  // those not done in time too
   // Seconds since the epoch: notAfter of the certificate in use. 0 without TLS.
   Gauge tls_certificate_expiry;
   // 1: the files as they are now are in use; 0: an older state is, or there is no TLS.
