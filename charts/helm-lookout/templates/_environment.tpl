@@ -1,13 +1,24 @@
-{{/* Environment variables of the container, as a list. */}}
+{{/* Environment variables of the container, as a list; those of `extraEnv` stand in place of the chart's. */}}
 {{- define "helm-lookout.environment" -}}
+{{- $extra := tpl (toYaml .Values.extraEnv) . -}}
+{{- $taken := list -}}
+{{- range fromYamlArray $extra -}}{{- $taken = append $taken .name -}}{{- end -}}
+{{- range include "helm-lookout.ownEnvironment" . | fromYamlArray -}}
+{{- if not (has .name $taken) }}
+{{ list . | toYaml }}
+{{- end }}
+{{- end }}
+{{- if $taken }}
+{{ $extra }}
+{{- end }}
+{{- end -}}
+
+{{- define "helm-lookout.ownEnvironment" -}}
 {{- include "helm-lookout.awsEnvironment" . }}
 {{- include "helm-lookout.proxyEnvironment" . }}
 {{- if or .Values.caBundle.configMap .Values.caBundle.secret }}
 - name: SSL_CERT_FILE
   value: {{ printf "%s/%s" (include "helm-lookout.caBundleFolder" .) .Values.caBundle.key | quote }}
-{{- end }}
-{{- with .Values.extraEnv }}
-{{ tpl (toYaml .) $ }}
 {{- end }}
 {{- end -}}
 
@@ -32,7 +43,7 @@
 - name: {{ $name }}
   valueFrom:
     secretKeyRef:
-      name: {{ $secret }}
+      name: {{ $secret | quote }}
       key: {{ $name }}
       {{- if eq $name "AWS_SESSION_TOKEN" }}
       optional: true
@@ -43,15 +54,15 @@
 
 {{/* $(...) is expanded by the kubelet: the API server's address must not go through the proxy. */}}
 {{- define "helm-lookout.proxyEnvironment" -}}
-{{- $direct := list "$(KUBERNETES_SERVICE_HOST)" ".svc" ".cluster.local" "localhost" "127.0.0.1" "169.254.169.254" "169.254.170.23" -}}
+{{- $direct := list "$(KUBERNETES_SERVICE_HOST)" ".svc" ".cluster.local" "localhost" "127.0.0.1" "::1" "169.254.169.254" "169.254.170.23" "fd00:ec2::254" "fd00:ec2::23" -}}
 {{- with .Values.proxy -}}
-{{- if or .httpProxy .httpsProxy .existingSecret -}}
+{{- if or .httpProxy .httpsProxy .existingSecret .noProxy -}}
 {{- range $name, $value := dict "HTTP_PROXY" .httpProxy "HTTPS_PROXY" .httpsProxy }}
 {{- if $.Values.proxy.existingSecret }}
 - name: {{ $name }}
   valueFrom:
     secretKeyRef:
-      name: {{ $.Values.proxy.existingSecret }}
+      name: {{ $.Values.proxy.existingSecret | quote }}
       key: {{ $name }}
       optional: true
 {{- else if $value }}

@@ -11,11 +11,18 @@ prometheus.io/scheme: {{ include "helm-lookout.scheme" .root }}
 {{- end -}}
 {{- end -}}
 
+{{/* "true" of a monitor's values that say who scrapes. */}}
+{{- define "helm-lookout.hasCredentials" -}}
+{{- $tls := .tlsConfig | default dict -}}
+{{- $extra := pick .extraEndpointFields "authorization" "basicAuth" "oauth2" "bearerTokenFile" "bearerTokenSecret" -}}
+{{- if or .authorization .basicAuth .oauth2 .bearerTokenFile $extra $tls.cert $tls.certFile $tls.keyFile -}}true{{- end -}}
+{{- end -}}
+
 {{/* The endpoint of a monitor, of a dict: root, monitor (its values). */}}
 {{- define "helm-lookout.endpoint" -}}
 {{- $monitor := .monitor -}}
 port: metrics
-path: {{ include "helm-lookout.metricsPath" .root }}
+path: {{ include "helm-lookout.metricsPath" .root | quote }}
 scheme: {{ $monitor.scheme | default (include "helm-lookout.scheme" .root) }}
 honorLabels: {{ $monitor.honorLabels }}
 {{- range $field := list "honorTimestamps" "trackTimestampsStaleness" "followRedirects" "enableHttp2" "filterRunning" }}
@@ -49,10 +56,10 @@ tlsConfig:
 {{- if .monitor.tlsConfig -}}
 {{- toYaml .monitor.tlsConfig -}}
 {{- else if and .root.Values.tls.enabled (ne "http" (.monitor.scheme | default "https")) -}}
-serverName: {{ include "helm-lookout.serviceHost" .root }}
+serverName: {{ include "helm-lookout.serviceHost" .root | quote }}
 ca:
   secret:
-    name: {{ .root.Values.tls.existingSecret }}
+    name: {{ .root.Values.tls.existingSecret | quote }}
     key: ca.crt
 {{- end -}}
 {{- end -}}
@@ -61,7 +68,7 @@ ca:
 {{- define "helm-lookout.monitorSpec" -}}
 {{- $monitor := .monitor -}}
 namespaceSelector:
-  matchNames: [{{ include "helm-lookout.namespace" .root }}]
+  matchNames: [{{ include "helm-lookout.namespace" .root | quote }}]
 {{- range $field := list "jobLabel" "scrapeClass" "bodySizeLimit" }}
 {{- with get $monitor $field }}
 {{ $field }}: {{ . | quote }}

@@ -32,37 +32,38 @@ release's name may have and a Service's may not. What is cut or changed gets a h
 {{- end -}}
 
 {{- define "helm-lookout.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "helm-lookout.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "helm-lookout.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "helm-lookout.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{ include "helm-lookout.selectorLabels" . }}
 {{- end -}}
 
 {{/*
 The body of an object's metadata. Of a dict: root; suffix of the name, or name; of, the values that have the object's
-namespace, labels and annotations, each if there is one; further labels and annotations, which give way to those; true
-as cluster for an object without namespace.
+namespace, labels and annotations, each if there is one; labels, over which those do not go, as not over the selector's;
+further annotations, which give way to those; true as cluster for an object without namespace.
 */}}
 {{- define "helm-lookout.metadata" -}}
 {{- $root := .root -}}
 {{- $of := .of | default dict -}}
 {{- $namespace := $of.namespace | default (include "helm-lookout.namespace" $root) -}}
 {{- $labels := include "helm-lookout.labels" $root | fromYaml -}}
-{{- range list $root.Values.commonLabels .labels $of.labels -}}
+{{- $selector := include "helm-lookout.selectorLabels" $root | fromYaml -}}
+{{- range list $root.Values.commonLabels $of.labels $selector .labels -}}
   {{- $labels = mergeOverwrite $labels (deepCopy (. | default dict)) -}}
 {{- end -}}
 {{- $annotations := dict -}}
 {{- range list $root.Values.commonAnnotations .annotations $of.annotations -}}
   {{- $annotations = mergeOverwrite $annotations (deepCopy (. | default dict)) -}}
 {{- end -}}
-name: {{ .name | default (printf "%s%s" (include "helm-lookout.fullname" $root) (.suffix | default "")) }}
+name: {{ .name | default (printf "%s%s" (include "helm-lookout.fullname" $root) (.suffix | default "")) | quote }}
 {{- if not .cluster }}
-namespace: {{ $namespace }}
+namespace: {{ $namespace | quote }}
 {{- end }}
 labels:
   {{- toYaml $labels | nindent 2 }}

@@ -24,7 +24,8 @@
 {{- range .Values.networkPolicy.egress.repositories.ports -}}
   {{- $ports = append $ports (int .) -}}
 {{- end -}}
-{{- if or .Values.repositories .Values.aws.irsa.roleArn -}}
+{{- /* Flags and variables may bring repositories that the chart does not see. */ -}}
+{{- if or .Values.repositories .Values.aws.irsa.roleArn .Values.extraEnv .Values.extraEnvFrom .Values.extraArgs -}}
   {{- $ports = append $ports 443 -}}
 {{- end -}}
 {{- without $ports 0 | uniq | sortAlpha | toJson -}}

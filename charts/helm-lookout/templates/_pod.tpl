@@ -28,7 +28,7 @@ Without service links: a Service named helm-lookout would bring variables HELM_L
 refuses to start with settings it does not know.
 */}}
 {{- define "helm-lookout.podSpec" -}}
-serviceAccountName: {{ include "helm-lookout.serviceAccountName" . }}
+serviceAccountName: {{ include "helm-lookout.serviceAccountName" . | quote }}
 automountServiceAccountToken: {{ and .Values.serviceAccount.automount (not (empty (include "helm-lookout.asksApiServer" .))) }}
 enableServiceLinks: false
 {{- with include "helm-lookout.imagePullSecrets" . }}
@@ -68,8 +68,12 @@ affinity:
 {{- with .Values.topologySpreadConstraints }}
 topologySpreadConstraints:
   {{- range . }}
-  {{- $selector := dict "labelSelector" (dict "matchLabels" (include "helm-lookout.selectorLabels" $ | fromYaml)) }}
-  - {{ merge (deepCopy .) $selector | toYaml | nindent 4 | trim }}
+  - {{ toYaml . | nindent 4 | trim }}
+    {{- if not (hasKey . "labelSelector") }}
+    labelSelector:
+      matchLabels:
+        {{- include "helm-lookout.selectorLabels" $ | nindent 8 }}
+    {{- end }}
   {{- end }}
 {{- end }}
 {{- end -}}

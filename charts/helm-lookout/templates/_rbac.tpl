@@ -23,9 +23,9 @@ eks.amazonaws.com/token-expiration: {{ .tokenExpirationSeconds | int64 | quote }
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: {{ .kind }}
-  name: {{ .name }}
+  name: {{ .name | quote }}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "helm-lookout.serviceAccountName" .root }}
-    namespace: {{ include "helm-lookout.namespace" .root }}
+    name: {{ include "helm-lookout.serviceAccountName" .root | quote }}
+    namespace: {{ include "helm-lookout.namespace" .root | quote }}
 {{- end -}}

@@ -82,10 +82,10 @@ name; "sources", the Secrets that exist, as sources of a projected volume.
 {{- /* What a Secret that exists holds. */ -}}
 {{- $type := include "helm-lookout.repositoryType" $given -}}
 {{- if $given.existingSecret -}}
-  {{- $keys := $given.secretKeys | default dict -}}
+  {{- $keys := deepCopy ($given.secretKeys | default dict) -}}
   {{- if not (or $keys $items) -}}
     {{- range eq $type "s3" | ternary (list "accessKeyId" "secretAccessKey") (list "username" "password") -}}
-      {{- $keys = set $keys . . -}}
+      {{- if not (hasKey $auth (printf "%sFile" .)) -}}{{- $keys = set $keys . . -}}{{- end -}}
     {{- end -}}
   {{- end -}}
   {{- range $field, $key := $keys -}}

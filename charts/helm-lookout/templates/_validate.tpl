@@ -49,6 +49,11 @@ podDisruptionBudget.minAvailable of 100% lets no node be drained
 {{- end -}}
 {{- end -}}
 
+{{/* "true" of a URL with a user or password before its host. */}}
+{{- define "helm-lookout.hasUserInfo" -}}
+{{- if regexMatch "^([^:/?#]+:)?(//)?[^/?#]*@" . -}}true{{- end -}}
+{{- end -}}
+
 {{- define "helm-lookout.repositoryMistakes" -}}
 {{- $names := list -}}
 {{- range $i, $repository := .Values.repositories -}}
@@ -58,6 +63,15 @@ repositories[{{ $i }}]: two are named {{ quote .name }}
 {{- $names = append $names .name }}
 {{- if not (or .url .bucket) }}
 repositories[{{ $i }}] ({{ .name }}): give a url, or the bucket of an S3 repository
+{{- end }}
+{{- range $field := list "url" "endpoint" "proxyURL" }}
+{{- $url := get $repository $field | toString }}
+{{- if include "helm-lookout.hasUserInfo" $url }}
+repositories[{{ $i }}] ({{ $repository.name }}): {{ $field }} holds credentials, which everyone could read in the ConfigMap{{ if ne $field "proxyURL" }}: give them in auth, or by existingSecret{{ else }}: name the proxy in proxy.existingSecret{{ end }}
+{{- end }}
+{{- if and (eq $field "url") (contains "?" $url) }}
+repositories[{{ $i }}] ({{ $repository.name }}): url has a query, which everyone could read in the ConfigMap, and which no repository takes
+{{- end }}
 {{- end }}
 {{- if and .secretKeys (not .existingSecret) }}
 repositories[{{ $i }}] ({{ .name }}): secretKeys needs existingSecret
@@ -141,6 +155,11 @@ caBundle: give configMap or secret
 proxy.{{ $name }} holds credentials, which everyone could read in the pod: put it into a Secret and name that in proxy.existingSecret
 {{- end }}
 {{- end }}
+{{- range $name := list "endpoint" "stsEndpoint" }}
+{{- if include "helm-lookout.hasUserInfo" (get $.Values.aws $name) }}
+aws.{{ $name }} holds credentials, which everyone could read in the pod: give them in aws.credentials
+{{- end }}
+{{- end }}
 {{- with .Values.aws }}
 {{- if and .credentials.existingSecret (or .credentials.accessKeyId .credentials.secretAccessKey .credentials.sessionToken) }}
 aws.credentials: give existingSecret or the keys
@@ -162,6 +181,9 @@ aws.assumeRole needs roleArn
 {{- if and .Values.aws.irsa.roleArn (not .Values.aws.irsa.projectToken) (not .Values.serviceAccount.create) }}
 aws.irsa.roleArn: the annotation goes to the service account, which serviceAccount.create does not make
 {{- end }}
+{{- if and .Values.rbac.create (include "helm-lookout.asksApiServer" .) (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) }}
+serviceAccount.name: without a name the rights would go to the service account default, which other pods have too
+{{- end }}
 {{- end -}}
 
 {{- define "helm-lookout.monitoringMistakes" -}}
@@ -178,15 +200,21 @@ serviceMonitor.enabled and podMonitor.enabled: every series would be there twice
 {{- end }}
 {{- end }}
 {{- end }}
+{{ include "helm-lookout.monitorMistakes" (dict "root" . "name" "serviceMonitor" "endpoints" "endpoints") }}
+{{ include "helm-lookout.monitorMistakes" (dict "root" . "name" "podMonitor" "endpoints" "podMetricsEndpoints") }}
 {{- if include "helm-lookout.isClosed" . }}
 {{- with .Values.podMonitor }}
-{{- if and .enabled (not (or .authorization .basicAuth .oauth2 .tlsConfig)) }}
+{{- if and .enabled (not (include "helm-lookout.hasCredentials" .)) }}
 podMonitor.authorization: settings.authFilter refuses scrapes without credentials, as do staticTokens and tls.clientCa
 {{- end }}
 {{- end }}
 {{- with .Values.serviceMonitor }}
-{{- if and .enabled (not (or $.Values.settings.authFilter .authorization .basicAuth .oauth2 .bearerTokenFile .tlsConfig)) }}
+{{- if and .enabled (not (include "helm-lookout.hasCredentials" .)) }}
+{{- if not $.Values.settings.authFilter }}
 serviceMonitor.authorization: staticTokens and tls.clientCa refuse scrapes without credentials
+{{- else if $.Values.settings.authAudiences }}
+serviceMonitor.authorization: the token of Prometheus' service account, which is taken when nothing is given, is not for settings.authAudiences
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -204,6 +232,30 @@ prometheusRule.disabled: there is no alert {{ quote . }}
 {{- range $name, $_ := .Values.prometheusRule.overrides }}
 {{- if not (has $name $names) }}
 prometheusRule.overrides: there is no alert {{ quote $name }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Of a dict: root, name (of the monitor's values), endpoints (the field of the spec that has them). */}}
+{{- define "helm-lookout.monitorMistakes" -}}
+{{- $monitor := get .root.Values .name -}}
+{{- if $monitor.enabled }}
+{{- if and .root.Values.settings.tlsCertFile (not (or $monitor.tlsConfig $monitor.scrapeClass $monitor.extraEndpointFields.tlsConfig)) (ne "http" ($monitor.scheme | default "https")) }}
+{{ .name }}.tlsConfig: say which authority signed settings.tlsCertFile
+{{- end }}
+{{- $name := .name }}
+{{- $of := dict "root" .root "monitor" (omit $monitor "extraEndpointFields" "extraSpecFields") }}
+{{- $endpoint := include "helm-lookout.endpoint" $of | fromYaml }}
+{{- range $field, $_ := $monitor.extraEndpointFields }}
+{{- if hasKey $endpoint $field }}
+{{ $name }}.extraEndpointFields: {{ $field }} comes from the chart already
+{{- end }}
+{{- end }}
+{{- $spec := mergeOverwrite (include "helm-lookout.monitorSpec" $of | fromYaml) (dict "selector" dict .endpoints list) }}
+{{- range $field, $_ := $monitor.extraSpecFields }}
+{{- if hasKey $spec $field }}
+{{ $name }}.extraSpecFields: {{ $field }} comes from the chart already
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}

@@ -7,14 +7,14 @@
 {{- define "helm-lookout.configMapOrSecret" -}}
 {{- if .configMap -}}
 configMap:
-  name: {{ .configMap }}
+  name: {{ .configMap | quote }}
 {{- else -}}
 secret:
-  secretName: {{ .secret }}
+  secretName: {{ .secret | quote }}
 {{- end }}
   items:
-    - key: {{ .key }}
-      path: {{ .key }}
+    - key: {{ .key | quote }}
+      path: {{ .key | quote }}
 {{- end -}}
 
 {{/* Settings and credentials are one volume, so that they change at once. */}}
@@ -23,10 +23,10 @@ name: settings
 projected:
   sources:
     - configMap:
-        name: {{ include "helm-lookout.fullname" . }}
+        name: {{ include "helm-lookout.fullname" . | quote }}
     {{- with include "helm-lookout.repositoriesSecretName" . }}
     - secret:
-        name: {{ . }}
+        name: {{ . | quote }}
     {{- end }}
     {{- with (include "helm-lookout.repositories" . | fromJson).sources }}
     {{- toYaml . | nindent 4 }}
@@ -43,12 +43,12 @@ projected:
 {{- if .enabled }}
 - name: tls
   secret:
-    secretName: {{ .existingSecret }}
+    secretName: {{ .existingSecret | quote }}
     items:
-      - key: {{ .certKey }}
-        path: {{ .certKey }}
-      - key: {{ .keyKey }}
-        path: {{ .keyKey }}
+      - key: {{ .certKey | quote }}
+        path: {{ .certKey | quote }}
+      - key: {{ .keyKey | quote }}
+        path: {{ .keyKey | quote }}
 {{- end }}
 {{- if or .clientCa.configMap .clientCa.secret }}
 - name: client-ca
@@ -58,17 +58,17 @@ projected:
 {{- with include "helm-lookout.tokensSecretName" . }}
 - name: tokens
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     items:
-      - key: {{ $.Values.staticTokens.key }}
-        path: {{ $.Values.staticTokens.key }}
+      - key: {{ $.Values.staticTokens.key | quote }}
+        path: {{ $.Values.staticTokens.key | quote }}
 {{- end }}
 {{- if .Values.aws.irsa.projectToken }}
 - name: aws-token
   projected:
     sources:
       - serviceAccountToken:
-          audience: {{ .Values.aws.irsa.audience }}
+          audience: {{ .Values.aws.irsa.audience | quote }}
           expirationSeconds: {{ int64 .Values.aws.irsa.tokenExpirationSeconds }}
           path: token
 {{- end }}

@@ -1,7 +1,7 @@
 {{/* The labels of the test's pod: not those of the Service's pods. */}}
 {{- define "helm-lookout.testLabels" -}}
 app.kubernetes.io/name: {{ include "helm-lookout.name" . | trunc 58 | trimSuffix "-" }}-test
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{/*
@@ -15,7 +15,7 @@ image: {{ include "helm-lookout.image" $root | quote }}
 imagePullPolicy: {{ $root.Values.image.pullPolicy }}
 args:
   - probe
-  - {{ include "helm-lookout.serviceUrl" $root }}{{ .path }}
+  - {{ printf "%s%s" (include "helm-lookout.serviceUrl" $root) .path | quote }}
   - --wait={{ $root.Values.tests.timeout }}
   - --insecure-skip-verify
   {{- with .wanted }}
