@@ -116,8 +116,8 @@ class HostProxy:
             split = urllib.parse.urlsplit(self.path)
             self.server.hosts.append(split.netloc)
             path = split.path + (f"?{split.query}" if split.query else "")
-            status, headers, body = answer(split.port or 80, path,
-                                           {**dict(self.headers.items()), "Host": split.netloc})
+            asked = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            status, headers, body = answer(split.port or 80, path, {**asked, "Host": split.netloc})
             self.send_response(status)
             for name, value in headers.items():
                 if name.lower() not in ("connection", "transfer-encoding", "content-length"):
