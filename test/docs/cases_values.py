@@ -54,7 +54,7 @@ def test_values_for_aws_render(bench):
 def test_values_for_aws_give_the_identity_they_promise(bench):
     objects = {name: rendered(bench, "helm3", [file]) for name, file in aws_values(bench).items()}
     account = one(objects["irsa"], "ServiceAccount")["metadata"]["annotations"]
-    assert account["eks.amazonaws.com/role-arn"] == "arn:aws:iam::111122223333:role/helm-lookout"
+    assert account["eks.amazonaws.com/role-arn"] == "arn:aws:iam::111122223333:role/helm-lookout-prod"
     one(objects["pod-identity"], "ServiceAccount")
     for name in ("static-existing", "static-external", "minio"):
         key = variables(objects[name])["AWS_SECRET_ACCESS_KEY"]["valueFrom"]["secretKeyRef"]
