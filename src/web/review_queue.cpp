@@ -1,5 +1,7 @@
 #include "src/web/review_queue.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "lookout/base/log.hpp"
@@ -18,7 +20,7 @@ ReviewQueue::ReviewQueue(Reviews reviews, const Clock& clock, metrics::AuthStats
       clock_(clock),
       stats_(stats),
       cache_(stats),
-      strangers_allowed_(kStrangersPerSecond, kStrangersAtOnceMax, clock.now()) {
+      tokens_allowed_(kReviewsPerSecond, kReviewsAtOnceMax, clock.now()) {
   for (const Serves serves : {Serves::kRegulars, Serves::kEveryone}) {
     workers_.emplace_back([this, serves](std::stop_token stop) { work(serves, std::move(stop)); });
   }
@@ -33,7 +35,6 @@ void ReviewQueue::ask(const Visitor& visitor, const kube::PathAccess& access, An
   {
     MutexLock lock(mutex_);
     verdict = stopped_ ? Verdict::kFailed : cache_.find(visitor, access, clock_.now());
-    // Moved from only when it is taken.
     if (!verdict && !enqueue(visitor, {access, answer})) verdict = Verdict::kThrottled;
   }
   if (verdict) {
@@ -52,7 +53,6 @@ bool ReviewQueue::enqueue(const Visitor& visitor, Question question) {
   Job job{visitor, cache_.is_regular(visitor), {}};
   Line& line = line_of(job);
   if (line.size() >= kLineMax) return false;
-  if (!job.regular && !strangers_allowed_.take(clock_.now())) return false;
   job.questions.push_back(std::move(question));
   line.push_back(visitor.key);
   jobs_.emplace(visitor.key, std::move(job));
@@ -61,9 +61,11 @@ bool ReviewQueue::enqueue(const Visitor& visitor, Question question) {
 
 void ReviewQueue::work(Serves serves, std::stop_token stop) {
   while (auto job = take(serves, stop)) {
-    const Visitor visitor = job->visitor;
-    review(std::move(*job), stop);
-    put_back(visitor);
+    const Verdict verdict = judge(job->visitor, job->questions.front().access, stop);
+    // First, so that what is asked because of an answer is asked anew.
+    const auto others = put_back(job->visitor, verdict);
+    for (const Question& question : job->questions) question.answer(verdict);
+    for (const Question& question : others) question.answer(verdict);
   }
 }
 
@@ -76,42 +78,45 @@ std::optional<ReviewQueue::Job> ReviewQueue::take(Serves serves, const std::stop
   Line& line = regulars_.empty() ? strangers_ : regulars_;
   Job& job = jobs_.at(line.front());
   line.pop_front();
-  return Job{job.visitor, job.regular, std::exchange(job.questions, {})};
+  auto& waiting = job.questions;
+  const auto others = std::stable_partition(
+      waiting.begin(), waiting.end(), [access = waiting.front().access](const Question& question) {
+        return question.access == access;
+      });
+  Job taken{job.visitor, job.regular, {}};
+  std::move(waiting.begin(), others, std::back_inserter(taken.questions));
+  waiting.erase(waiting.begin(), others);
+  return taken;
 }
 
-void ReviewQueue::put_back(const Visitor& visitor) {
+std::vector<ReviewQueue::Question> ReviewQueue::put_back(const Visitor& visitor, Verdict verdict) {
+  std::vector<Question> done;
   {
     MutexLock lock(mutex_);
     const auto found = jobs_.find(visitor.key);
     Job& job = found->second;
+    if (verdict == Verdict::kFailed) done.swap(job.questions);
     if (job.questions.empty()) {
       jobs_.erase(found);
-      return;
+      return done;
     }
     job.regular = cache_.is_regular(visitor);
     line_of(job).push_back(visitor.key);
   }
   changed_.notify_all();
-}
-
-void ReviewQueue::review(Job job, std::stop_token stop) {
-  bool failed = false;
-  for (Question& question : job.questions) {
-    // After one failure the rest would only wait for theirs.
-    const Verdict verdict = failed ? Verdict::kFailed : judge(job.visitor, question.access, stop);
-    failed = verdict == Verdict::kFailed;
-    question.answer(verdict);
-  }
+  return done;
 }
 
 Verdict ReviewQueue::judge(const Visitor& visitor, const kube::PathAccess& access,
                            std::stop_token stop) {
-  const auto user = find_user(visitor, stop);
-  if (!user) return Verdict::kFailed;
+  const auto found = find_user(visitor, stop);
+  const auto* const user = std::get_if<UserPtr>(&found);
+  if (user == nullptr) return std::get<Verdict>(found);
   Verdict verdict = Verdict::kUnauthenticated;
   if (*user != nullptr) {
-    const auto allowed = find_access(**user, access, std::move(stop));
-    if (!allowed) return Verdict::kFailed;
+    const auto answer = find_access(**user, access, std::move(stop));
+    const bool* const allowed = std::get_if<bool>(&answer);
+    if (allowed == nullptr) return std::get<Verdict>(answer);
     verdict = *allowed ? Verdict::kAllowed : Verdict::kDenied;
     if (!*allowed) log::debug("denied", {{"user", (*user)->name}, {"path", access.path}});
   }
@@ -120,17 +125,18 @@ Verdict ReviewQueue::judge(const Visitor& visitor, const kube::PathAccess& acces
   return verdict;
 }
 
-Result<UserPtr> ReviewQueue::find_user(const Visitor& visitor, std::stop_token stop) {
+ReviewQueue::Found<UserPtr> ReviewQueue::find_user(const Visitor& visitor, std::stop_token stop) {
+  const MonoTime begin = clock_.now();
   {
     MutexLock lock(mutex_);
-    if (const auto known = cache_.find_user(visitor, clock_.now())) return *known;
+    if (const auto known = cache_.find_user(visitor, begin)) return *known;
+    if (!cache_.is_regular(visitor) && !tokens_allowed_.take(begin)) return Verdict::kThrottled;
   }
-  const MonoTime begin = clock_.now();
   auto reviewed = reviews_.token(visitor.token, std::move(stop));
   stats_.token_review_seconds.observe(seconds_since(begin, clock_));
   if (!reviewed) {
     note_failure(reviewed.error());
-    return reviewed.error();
+    return Verdict::kFailed;
   }
   note_success();
   UserPtr user;
@@ -140,24 +146,38 @@ Result<UserPtr> ReviewQueue::find_user(const Visitor& visitor, std::stop_token s
   return user;
 }
 
-Result<bool> ReviewQueue::find_access(const kube::UserInfo& user, const kube::PathAccess& access,
-                                      std::stop_token stop) {
+ReviewQueue::Found<bool> ReviewQueue::find_access(const kube::UserInfo& user,
+                                                  const kube::PathAccess& access,
+                                                  std::stop_token stop) {
+  const MonoTime begin = clock_.now();
   const encoding::Digest key = access_key(user, access);
   {
     MutexLock lock(mutex_);
-    if (const auto known = cache_.find_access(key, clock_.now())) return *known;
+    if (const auto known = cache_.find_access(key, begin)) return *known;
+    if (!take_allowance(user)) return Verdict::kThrottled;
   }
-  const MonoTime begin = clock_.now();
   const auto allowed = reviews_.access(user, access, std::move(stop));
   stats_.access_review_seconds.observe(seconds_since(begin, clock_));
   if (!allowed) {
     note_failure(allowed.error());
-    return allowed.error();
+    return Verdict::kFailed;
   }
   note_success();
   MutexLock lock(mutex_);
   cache_.put_access(key, *allowed, clock_.now());
   return *allowed;
+}
+
+bool ReviewQueue::take_allowance(const kube::UserInfo& user) {
+  // By name alone: the rest tells apart the tokens of one user.
+  const encoding::Digest key = encoding::sha256(user.name);
+  const MonoTime now = clock_.now();
+  const Allowance* const known = accesses_allowed_.find(key, now);
+  Allowance allowance =
+      known != nullptr ? *known : Allowance(kReviewsPerSecond, kReviewsAtOnceMax, now);
+  const bool taken = allowance.take(now);
+  accesses_allowed_.put(key, allowance, now);
+  return taken;
 }
 
 void ReviewQueue::note_success() {

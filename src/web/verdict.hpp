@@ -12,7 +12,7 @@ enum class Verdict {
   kUnauthenticated,  // 401: no credentials, or nobody's
   kDenied,           // 403
   kFailed,           // 503: the API server could not be asked
-  kThrottled,        // 429: too many unknown credentials at once
+  kThrottled,        // 429: too many unknown credentials or paths at once
 };
 inline constexpr Verdict kVerdicts[] = {Verdict::kAllowed, Verdict::kUnauthenticated,
                                         Verdict::kDenied, Verdict::kFailed, Verdict::kThrottled};

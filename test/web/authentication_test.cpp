@@ -273,6 +273,50 @@ TEST_CASE("authentication: strangers are reviewed ten a second after a burst of 
   CHECK(setup.reviews.tokens().size() == 60);
 }
 
+TEST_CASE("authentication: one user's permissions are asked for ten a second after fifty") {
+  Setup setup;
+  for (const char* token : {"curious", "same-user"}) setup.reviews.know(token, "curious");
+  setup.reviews.know("other", "other");
+  setup.reviews.allow("other", "/metrics");
+  int paths = 0;
+  int refused = 0;
+  const auto wander = [&](int count, const std::string& token) {
+    for (const int last = paths + count; paths < last; ++paths) {
+      const int status = setup.status(request_with(token, "/" + std::to_string(paths)));
+      if (status == 429) ++refused;
+    }
+  };
+  wander(60, "curious");
+  CHECK(refused == 10);
+  wander(5, "same-user");  // another token gives no second share
+  CHECK(refused == 15);
+  CHECK(setup.status(request_with("curious", "/0")) == 403);  // what is known still is
+  CHECK(setup.status(request_with("other")) == 200);
+  CHECK(setup.reviews.accesses().size() == 51);
+  setup.clock.advance(1s);
+  wander(20, "curious");
+  CHECK(setup.reviews.accesses().size() == 61);
+}
+
+TEST_CASE("authentication: whoever asks for many paths waits behind whoever asks for one") {
+  Setup setup;
+  setup.reviews.know("many", "many");
+  setup.reviews.know("one", "one");
+  setup.reviews.hold("first");
+  std::vector<std::future<int>> futures;
+  futures.push_back(setup.ask(request_with("first")));
+  setup.reviews.wait_for_token_reviews(1);
+  for (int i = 0; i < 20; ++i) {
+    futures.push_back(setup.ask(request_with("many", "/" + std::to_string(i))));
+  }
+  futures.push_back(setup.ask(request_with("one")));
+  setup.reviews.release();
+  for (auto& future : futures) REQUIRE(future.wait_for(10s) == std::future_status::ready);
+  const auto accesses = setup.reviews.accesses();
+  REQUIRE(accesses.size() == 21);
+  CHECK(accesses[1].first.name == "one");
+}
+
 TEST_CASE("authentication: one visitor's questions are bounded") {
   Setup setup;
   setup.reviews.know("good", "u");
