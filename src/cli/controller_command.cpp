@@ -61,6 +61,7 @@ Result<Servers> start_servers(const Settings& settings, web::RouteSources routes
   auto health = http::Server::create("health", settings.health_probe_bind_addresses,
                                      web::create_health_handler(routes.readiness));
   if (!health) return health.error();
+  routes.gated = options.gate != nullptr;
   auto server =
       http::Server::create("metrics", settings.metrics_bind_addresses,
                            web::create_metrics_handler(std::move(routes)), std::move(options));

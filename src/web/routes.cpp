@@ -79,6 +79,15 @@ http::Handler scrape(RouteSources::Scrape source) {
   };
 }
 
+// What may be said to anyone. The checks stay, for ?verbose, which a gate keeps to itself.
+std::function<HealthReport()> without_reason(std::function<HealthReport()> source) {
+  return [source = std::move(source)] {
+    HealthReport report = source();
+    report.reason.clear();
+    return report;
+  };
+}
+
 http::Handler health(std::string endpoint, std::function<HealthReport()> source) {
   return
       [endpoint = std::move(endpoint), source = std::move(source)](const ServerRequest& request) {
@@ -190,7 +199,8 @@ http::Handler create_metrics_handler(RouteSources sources) {
       {{sources.metrics_path, "all metrics"}, scrape(sources.metrics)},
       {{"/metrics/self", "the controller's own metrics alone"}, scrape(sources.self_metrics)},
   };
-  for (Route& route : health_routes(sources.readiness)) routes.push_back(std::move(route));
+  const auto readiness = sources.gated ? without_reason(sources.readiness) : sources.readiness;
+  for (Route& route : health_routes(readiness)) routes.push_back(std::move(route));
   routes.push_back(asset_route("/style.css", "text/css", style_sheet()));
   add_catalog_routes(sources, routes);
   routes.push_back(index_route(sources, endpoints_of(routes)));

@@ -96,6 +96,18 @@ TEST_CASE("routes: readiness endpoints follow the report, liveness does not", "[
   }
 }
 
+TEST_CASE("routes: behind a gate the open health endpoints give no reasons", "[web]") {
+  RouteSources gated = sources({false, "namespace team-a: forbidden", {{"team-a", false, ""}}});
+  gated.gated = true;
+  const http::Handler handler = create_metrics_handler(gated);
+  const std::string path = GENERATE("/readyz", "/ready");
+  CHECK(fetch(handler, path).status == 503);
+  CHECK(fetch(handler, path).body == "not ready\n");
+  // Which the gate does not let through without credentials.
+  const http::ServerResponse verbose = handler({http::Method::kGet, path, "verbose", {}});
+  CHECK_THAT(*verbose.body.pieces().at(0), Contains("team-a"));
+}
+
 TEST_CASE("routes: readiness is asked anew each time", "[web]") {
   bool ready = false;
   const http::Handler handler = create_health_handler([&ready] {

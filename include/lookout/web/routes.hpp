@@ -3,7 +3,7 @@
 //   PATH (metrics_path)  the exposition; format by Accept, gzip by Accept-Encoding
 //   /metrics/self        the controller's own metrics alone
 //   /livez /healthz /health   200 "ok" while the process runs
-//   /readyz /ready       200 "ok", or 503 with the reason
+//   /readyz /ready       200 "ok", or 503 with the reason (behind a gate: without)
 //   PATH (charts_path)   repositories, charts and the releases that run them;
 //                        ?repository=R&chart=C: one chart with all its versions
 //   /api/v1/releases /api/v1/repositories /api/v1/charts   the same as JSON, to be filtered,
@@ -36,6 +36,7 @@ struct RouteSources {
   std::string metrics_path = "/metrics";
   std::string charts_path = "/charts";  // "": no such page
   std::string version;                  // of the program, for the page
+  bool gated = false;  // the health endpoints are open, the rest is not: they give no reasons
 };
 
 // For the metrics addresses: everything.
