@@ -128,7 +128,7 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
   if (releases->controller) releases->controller->start();
   run_main_loop(ConfigReload::kPeriod, [&] {
     config.poll(clock.now());
-    (*security)->poll(clock.now());
+    (*security)->poll();
   });
   log::info("stopping");
   {

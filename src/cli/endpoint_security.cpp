@@ -18,7 +18,7 @@ Result<std::unique_ptr<EndpointSecurity>> EndpointSecurity::create(const Setting
     out->tls_->client_ca_file = settings.client_ca_file;
   }
   if (!settings.auth_token_file.empty()) {
-    auto opened = TokenFile::open(settings.auth_token_file, clock.now());
+    auto opened = TokenFile::open(settings.auth_token_file);
     if (!opened) return opened.error();
     out->token_file_ = std::move(*opened);
   }
@@ -59,8 +59,8 @@ http::ServerOptions EndpointSecurity::server_options() {
   return options;
 }
 
-void EndpointSecurity::poll(MonoTime now) {
-  if (token_file_) token_file_->poll(now);
+void EndpointSecurity::poll() {
+  if (token_file_) token_file_->poll();
 }
 
 void EndpointSecurity::stop() {

@@ -28,7 +28,7 @@ class EndpointSecurity {
   // For the metrics addresses; refers to this.
   http::ServerOptions server_options();
   // Follows the token file. From one thread.
-  void poll(MonoTime now);
+  void poll();
   // Before or while the server stops.
   void stop();
 

@@ -18,8 +18,8 @@ inline constexpr std::size_t kStaticTokenBytesMax = 4'096;
 class StaticTokens {
  public:
   // One a line; white space around it, empty lines and lines that begin with '#' do not count.
-  // kMalformed and kTooLarge name the line and quote nothing: no token at all, one with
-  // characters that no header can carry, too short, too long or too many.
+  // kMalformed and kTooLarge name the line and quote nothing: a token with characters that no
+  // header can carry, too short, too long or too many.
   static Result<StaticTokens> parse(std::string_view text);
 
   // Takes the same time whatever the tokens are.
