@@ -24,8 +24,14 @@ constexpr double kDelayJitter = 0.2;
 
 class AnswerText final : public http::BodySink {
  public:
+  AnswerText(const Clock& clock, MonoTime deadline) : clock_(clock), deadline_(deadline) {}
+
   Result<void> on_head(const http::ResponseHead&) override { return {}; }
+  // The transport's limits begin again with each byte.
   Result<void> on_body(std::string_view bytes) override {
+    if (clock_.now() >= deadline_) {
+      return Error{ErrorCode::kUnavailable, "review: the answer takes too long"};
+    }
     if (text_.size() + bytes.size() > kAnswerBytesMax) {
       return Error{ErrorCode::kTooLarge, "review: the answer is too large"};
     }
@@ -35,6 +41,8 @@ class AnswerText final : public http::BodySink {
   std::string take() { return std::move(text_); }
 
  private:
+  const Clock& clock_;
+  const MonoTime deadline_;
   std::string text_;
 };
 
@@ -83,7 +91,7 @@ Result<std::string> AccessReviewer::ask(Review kind, std::string question, std::
   ReviewRequest request{kind, std::move(question), kReviewTimeout};
   Delays delays;
   for (int attempt = 1;; ++attempt) {
-    AnswerText answer;
+    AnswerText answer(clock_, deadline);
     const auto sent = client_.post(request, answer, stop);
     if (sent) return answer.take();
     const Error& error = sent.error();

@@ -170,6 +170,20 @@ TEST_CASE("access review: an answer without end is cut") {
   CHECK(setup.sent().size() == 1);
 }
 
+TEST_CASE("access review: an answer that drips past the time is given up") {
+  ScriptedResponse response = answer(201, kKnown, kTokenTarget);
+  aws::SteppingClock* clock = nullptr;
+  response.on_request = [&clock](const http::Request&) {
+    clock->advance(AccessReviewer::kReviewTimeout);
+  };
+  Setup setup({response, answer(201, kKnown, kTokenTarget)});
+  clock = &setup.clock;
+  const auto user = setup.reviewer->review_token("t", {});
+  REQUIRE_FALSE(user.ok());
+  CHECK(user.error().code == ErrorCode::kUnavailable);
+  CHECK(setup.sent().size() == 1);
+}
+
 TEST_CASE("access review: what may pass is tried five times, later and later") {
   Setup setup({answer(500, "", kAccessTarget), broken(ErrorCode::kUnavailable, "headers: reset"),
                answer(429, "", kAccessTarget), answer(504, "", kAccessTarget),

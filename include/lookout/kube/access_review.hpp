@@ -35,8 +35,10 @@ struct PathAccess {
   auto operator<=>(const PathAccess&) const = default;
 };
 
-// Both reviews block: their retries included at most kReviewTimeout, or until stop is requested.
-// Errors: of ApiClient::post; kMalformed, kTooLarge for answers that are no review. Thread-safe.
+// Both reviews block until stop is requested or kReviewTimeout has passed, retries included; after
+// that nothing is sent or read. An answer that began in time and then falls silent blocks as long
+// again. Errors: of ApiClient::post; kUnavailable for an answer that takes too long; kMalformed,
+// kTooLarge for one that is no review. Thread-safe.
 class AccessReviewer {
  public:
   static constexpr std::chrono::seconds kReviewTimeout{10};
