@@ -5,11 +5,12 @@ namespace lookout::metrics {
 namespace {
 
 // Of servers with TLS alone.
-void add_tls(const std::vector<SelfSources::Server>& servers, Gauge http::ServerStats::*gauge,
+template <class Figure>
+void add_tls(const std::vector<SelfSources::Server>& servers, Figure http::ServerStats::*figure,
              FamilyList& families) {
   for (const SelfSources::Server& server : servers) {
     if (server.stats == nullptr || server.stats->tls_certificate_expiry.value() == 0) continue;
-    families.add((server.stats->*gauge).value(), {{"server", server.name}});
+    families.add(static_cast<double>((server.stats->*figure).value()), {{"server", server.name}});
   }
 }
 
@@ -23,11 +24,7 @@ void collect_tls(const std::vector<SelfSources::Server>& servers, FamilyList& fa
   add_tls(servers, &http::ServerStats::tls_reload_success, families);
   families.open("helm_lookout_tls_handshake_failures_total",
                 "Connections that did not get through the TLS handshake", FamilyType::kCounter);
-  for (const SelfSources::Server& server : servers) {
-    if (server.stats == nullptr || server.stats->tls_certificate_expiry.value() == 0) continue;
-    families.add(static_cast<double>(server.stats->tls_handshake_failures.value()),
-                 {{"server", server.name}});
-  }
+  add_tls(servers, &http::ServerStats::tls_handshake_failures, families);
 }
 
 void collect_authentication(const AuthStats& stats, FamilyList& families) {

@@ -11,8 +11,8 @@ namespace lookout::web {
 // Visible ASCII, at least one character.
 bool is_bearer_token(std::string_view text);
 
-// Of the first such field, as k8s.io/apiserver's bearertoken reads it: the scheme in any case,
-// nothing after the token. nullopt: there is none.
+// Of the first Authorization field: the scheme in any case, spaces around the token allowed, white
+// space in it not. nullopt: there is none.
 std::optional<std::string_view> bearer_token(const http::Headers& headers);
 
 }  // namespace lookout::web

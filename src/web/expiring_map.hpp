@@ -49,8 +49,6 @@ class ExpiringMap {
     entries_.erase(found);
   }
 
-  std::size_t size() const { return entries_.size(); }
-
  private:
   struct Kept {
     Entry entry;

@@ -58,9 +58,10 @@ std::optional<Visitor> visitor_of(const http::ServerRequest& request) {
 }
 
 kube::PathAccess access_to(std::string_view path) {
-  // First parts of the ClusterRoles system:discovery and system:public-info-viewer.
-  constexpr std::string_view kShared[] = {"api",     "apis",   "healthz", "livez",
-                                          "openapi", "readyz", "version"};
+  // First parts of the ClusterRoles system:discovery, system:public-info-viewer and
+  // system:service-account-issuer-discovery.
+  constexpr std::string_view kShared[] = {".well-known", "api",    "apis",   "healthz", "livez",
+                                          "openapi",     "openid", "readyz", "version"};
   const std::string_view first = path.substr(1, path.find('/', 1) - 1);
   const bool shared = std::find(std::begin(kShared), std::end(kShared), first) != std::end(kShared);
   return {"get", (shared ? "/helm-lookout" : "") + std::string(path)};
