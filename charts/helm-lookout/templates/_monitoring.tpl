@@ -14,7 +14,7 @@ prometheus.io/scheme: {{ include "helm-lookout.scheme" .root }}
 {{/* "true" of a monitor's values that say who scrapes. */}}
 {{- define "helm-lookout.hasCredentials" -}}
 {{- $tls := .tlsConfig | default dict -}}
-{{- $extra := pick .extraEndpointFields "authorization" "basicAuth" "oauth2" "bearerTokenFile" "bearerTokenSecret" -}}
+{{- $extra := pick (.extraEndpointFields | default dict) "authorization" "basicAuth" "oauth2" "bearerTokenFile" "bearerTokenSecret" -}}
 {{- if or .authorization .basicAuth .oauth2 .bearerTokenFile $extra $tls.cert $tls.certFile $tls.keyFile -}}true{{- end -}}
 {{- end -}}
 

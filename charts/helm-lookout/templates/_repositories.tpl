@@ -22,6 +22,11 @@ http
 {{- end -}}
 {{- end -}}
 
+{{/* "true" of a URL with a user or password before its host. */}}
+{{- define "helm-lookout.hasUserInfo" -}}
+{{- if regexMatch "^([^:/?#]+:)?(//)?[^/?#]*@" . -}}true{{- end -}}
+{{- end -}}
+
 {{/*
 All repositories as JSON: "settings", the items of the settings file; "files", what the chart's Secret holds by file
 name; "sources", the Secrets that exist, as sources of a projected volume.

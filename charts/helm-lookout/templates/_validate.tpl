@@ -49,11 +49,6 @@ podDisruptionBudget.minAvailable of 100% lets no node be drained
 {{- end -}}
 {{- end -}}
 
-{{/* "true" of a URL with a user or password before its host. */}}
-{{- define "helm-lookout.hasUserInfo" -}}
-{{- if regexMatch "^([^:/?#]+:)?(//)?[^/?#]*@" . -}}true{{- end -}}
-{{- end -}}
-
 {{- define "helm-lookout.repositoryMistakes" -}}
 {{- $names := list -}}
 {{- range $i, $repository := .Values.repositories -}}
@@ -67,7 +62,8 @@ repositories[{{ $i }}] ({{ .name }}): give a url, or the bucket of an S3 reposit
 {{- range $field := list "url" "endpoint" "proxyURL" }}
 {{- $url := get $repository $field | toString }}
 {{- if include "helm-lookout.hasUserInfo" $url }}
-repositories[{{ $i }}] ({{ $repository.name }}): {{ $field }} holds credentials, which everyone could read in the ConfigMap{{ if ne $field "proxyURL" }}: give them in auth, or by existingSecret{{ else }}: name the proxy in proxy.existingSecret{{ end }}
+{{- $instead := eq $field "proxyURL" | ternary "name the proxy in proxy.existingSecret" "give them in auth, or by existingSecret" }}
+repositories[{{ $i }}] ({{ $repository.name }}): {{ $field }} holds credentials, which everyone could read in the ConfigMap: {{ $instead }}
 {{- end }}
 {{- if and (eq $field "url") (contains "?" $url) }}
 repositories[{{ $i }}] ({{ $repository.name }}): url has a query, which everyone could read in the ConfigMap, and which no repository takes
@@ -240,7 +236,7 @@ prometheusRule.overrides: there is no alert {{ quote $name }}
 {{- define "helm-lookout.monitorMistakes" -}}
 {{- $monitor := get .root.Values .name -}}
 {{- if $monitor.enabled }}
-{{- if and .root.Values.settings.tlsCertFile (not (or $monitor.tlsConfig $monitor.scrapeClass $monitor.extraEndpointFields.tlsConfig)) (ne "http" ($monitor.scheme | default "https")) }}
+{{- if and .root.Values.settings.tlsCertFile (not (or $monitor.tlsConfig $monitor.scrapeClass (hasKey ($monitor.extraEndpointFields | default dict) "tlsConfig"))) (ne "http" ($monitor.scheme | default "https")) }}
 {{ .name }}.tlsConfig: say which authority signed settings.tlsCertFile
 {{- end }}
 {{- $name := .name }}
