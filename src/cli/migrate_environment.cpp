@@ -35,6 +35,16 @@ bool is_secret_name(std::string_view name) {
          });
 }
 
+void note_not_printed(const std::string& path, std::string_view to, MigrationDraft& draft) {
+  draft.note(Note::kToDo, path,
+             "holds an @, so that it is not printed: set " + std::string(to) + " by hand");
+}
+
+// A proxy's or an endpoint's.
+bool may_hold_password(std::string_view value) {
+  return value.find('@') != std::string_view::npos;
+}
+
 void migrate_variable(const Variable& variable, MigrationInput& input, MigrationDraft& draft) {
   const std::string path = "env." + std::string(variable.name);
   const Yaml* given = input.take(path);
@@ -45,7 +55,7 @@ void migrate_variable(const Variable& variable, MigrationInput& input, Migration
                                            {"valueFrom", *from}}));
     return;
   }
-  if (value.find('@') == std::string::npos) {
+  if (!may_hold_password(value)) {
     draft.put(variable.to, yaml_text(value));
   } else if (variable.to.starts_with("proxy.")) {
     draft.put("proxy.existingSecret", yaml_text("helm-lookout-proxy"));
@@ -53,9 +63,7 @@ void migrate_variable(const Variable& variable, MigrationInput& input, Migration
                "holds credentials, which are not printed: make the Secret helm-lookout-proxy with "
                "the keys HTTP_PROXY and HTTPS_PROXY, or one of them");
   } else {
-    draft.note(
-        Note::kToDo, path,
-        "holds an @, so that it is not printed: set " + std::string(variable.to) + " by hand");
+    note_not_printed(path, variable.to, draft);
   }
 }
 
@@ -98,7 +106,12 @@ void migrate_further_aws(MigrationInput& input, MigrationDraft& draft) {
     const bool done = std::any_of(std::begin(kVariables), std::end(kVariables),
                                   [&name = name](const auto& known) { return known.name == name; });
     if (done || value.kind != Yaml::Kind::kScalar) continue;
-    input.take("env." + name);
+    const std::string path = "env." + name;
+    input.take(path);
+    if (may_hold_password(value.scalar)) {
+      note_not_printed(path, "extraEnv", draft);
+      continue;
+    }
     draft.append("extraEnv",
                  yaml_mapping({{"name", yaml_text(name)}, {"value", yaml_text(value.scalar)}}));
   }

@@ -105,12 +105,35 @@ void migrate_secret(const Yaml& reference, const std::string& where, Yaml& item,
   make_path(item, "secretKeys.password") = yaml_text(scalar_of(reference.find("passKey")));
 }
 
+// Of a repository that is there already, with a Secret or without one.
+void migrate_further_secret(const Yaml* reference, const std::string& where, Yaml& item,
+                            MigrationDraft& draft) {
+  if (reference == nullptr || reference->is_null()) return;
+  if (item.find("existingSecret") == nullptr) {
+    migrate_secret(*reference, where, item, draft);
+    return;
+  }
+  const bool same =
+      scalar_of(item.find("existingSecret")) == scalar_of(reference->find("name")) &&
+      scalar_of(find_path(item, "secretKeys.username")) == scalar_of(reference->find("userKey")) &&
+      scalar_of(find_path(item, "secretKeys.password")) == scalar_of(reference->find("passKey"));
+  if (same) return;
+  draft.note(Note::kToDo, where,
+             "is left out: repository " + quote_bounded(scalar_of(item.find("name"))) +
+                 " has this URL and another Secret already");
+}
+
+// Its name; "" when there are too many.
 std::string add_repository(const Yaml& registry, const std::string& where, const Yaml& charts,
                            MigrationDraft& draft) {
   const std::string url = scalar_of(registry.find("url"));
   const bool oci = url.starts_with("oci://");
-  const std::string known = oci ? "" : known_repository(url, draft);
-  if (!known.empty()) return known;
+  if (Yaml* known = oci ? nullptr : known_repository(url, draft)) {
+    note_bare_url(url, where + ".url", draft);
+    migrate_further_secret(registry.find("secretRef"), where + ".secretRef", *known, draft);
+    return scalar_of(known->find("name"));
+  }
+  if (is_full(where, draft)) return "";
   std::string name = repository_name(url, draft);
   Yaml item = repository_item(name, url, where + ".url", draft);
   const Yaml* reference = registry.find("secretRef");
@@ -157,6 +180,7 @@ void migrate_override(const Yaml& given, const std::string& where, MigrationDraf
   }
   const std::string name =
       add_repository(*registry, where + ".registry", charts == nullptr ? none : *charts, draft);
+  if (name.empty()) return;
   add_pins(charts == nullptr ? none : *charts, name, where + ".charts", draft);
 }
 

@@ -27,6 +27,11 @@ bool is_upper_case(std::string_view name) {
          std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+Error too_many(std::string_view what) {
+  return {ErrorCode::kTooLarge,
+          "more than " + std::to_string(kMigrateEntriesMax) + " " + std::string(what)};
+}
+
 // --- environment ---
 
 std::string_view without_quotes(std::string_view value) {
@@ -36,7 +41,7 @@ std::string_view without_quotes(std::string_view value) {
 }
 
 // nullopt when a line is none of NAME=value.
-std::optional<Yaml> read_environment(std::string_view text) {
+Result<std::optional<Yaml>> read_environment(std::string_view text) {
   Yaml env;
   env.kind = Kind::kMapping;
   for (std::string_view line : split(text, '\n')) {
@@ -45,12 +50,13 @@ std::optional<Yaml> read_environment(std::string_view text) {
     if (line.starts_with("export ")) line = trim(line.substr(7));
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos || !is_variable_name(line.substr(0, equals))) {
-      return std::nullopt;
+      return std::optional<Yaml>();
     }
+    if (env.members.size() >= kMigrateEntriesMax) return too_many("variables");
     make_member(env, line.substr(0, equals)) =
         yaml_text(std::string(without_quotes(trim(line.substr(equals + 1)))));
   }
-  return env;
+  return std::optional(std::move(env));
 }
 
 bool is_environment(const Yaml& document) {
@@ -79,18 +85,29 @@ std::vector<std::string_view> split_documents(std::string_view text) {
   return out;
 }
 
+// With all below it.
+std::size_t count_values(const Yaml& value) {
+  std::size_t count = 1;
+  for (const Yaml& item : value.items) count += count_values(item);
+  for (const auto& [unused, member] : value.members) count += count_values(member);
+  return count;
+}
+
 Result<std::vector<Yaml>> parse_documents(std::string_view text) {
   std::vector<Yaml> out;
+  std::size_t values = 0;
   std::size_t line = 0;
   for (const std::string_view piece : split_documents(text)) {
     if (out.size() >= kMigrateDocumentsMax) {
       return Error{ErrorCode::kTooLarge, "more than 1000 documents"};
     }
-    auto document = encoding::parse_yaml(piece);
+    auto document = encoding::parse_yaml(piece, {.nodes_max = kMigrateEntriesMax});
     if (!document) {
       const std::string at = line > 0 ? "after line " + std::to_string(line) + ": " : "";
       return Error{document.error().code, at + document.error().message};
     }
+    values += count_values(*document);
+    if (values > kMigrateEntriesMax) return too_many("values");
     if (!is_empty(*document)) out.push_back(std::move(*document));
     line += static_cast<std::size_t>(std::count(piece.begin(), piece.end(), '\n'));
   }
@@ -141,7 +158,9 @@ Yaml reshape_values(const Yaml& document) {
 Result<Yaml> read_migration_document(Yaml document) {
   if (is_environment(document)) return yaml_mapping({{"env", std::move(document)}});
   if (document.kind == Kind::kMapping) return reshape_values(document);
-  Yaml args = read_arguments(words_of(document));
+  const auto words = words_of(document);
+  if (words.size() > kMigrateEntriesMax) return too_many("words");
+  Yaml args = read_arguments(words);
   if (!args.members.empty()) return yaml_mapping({{"args", std::move(args)}});
   return Error{ErrorCode::kMalformed,
                "expected values, manifests, NAME=value lines or --flag=value"};
@@ -191,9 +210,11 @@ Yaml read_env_list(const Yaml& list) {
 Result<Yaml> read_migration_input(std::string_view text) {
   if (text.size() > kMigrateBytesMax) return Error{ErrorCode::kTooLarge, "more than 4 MiB"};
   if (trim(text).empty()) return Error{ErrorCode::kMalformed, "the input is empty"};
-  if (const auto env = read_environment(text)) {
+  const auto env = read_environment(text);
+  if (!env) return env.error();
+  if (*env) {
     // Through the reader of YAML, which takes nothing but UTF-8.
-    auto checked = encoding::parse_yaml(render_yaml(yaml_mapping({{"env", *env}})));
+    auto checked = encoding::parse_yaml(render_yaml(yaml_mapping({{"env", **env}})));
     return checked ? checked : Error{ErrorCode::kMalformed, "the text is not UTF-8"};
   }
   auto documents = parse_documents(text);

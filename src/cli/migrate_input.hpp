@@ -26,6 +26,9 @@ namespace lookout::cli {
 
 inline constexpr std::size_t kMigrateBytesMax = 4U << 20;
 inline constexpr std::size_t kMigrateDocumentsMax = 1'000;
+// Lines of an environment, words of arguments, or values in all documents together: names are
+// looked up one after the other.
+inline constexpr std::size_t kMigrateEntriesMax = 20'000;
 
 // kMalformed, kTooLarge: one line that quotes no value.
 Result<encoding::Yaml> read_migration_input(std::string_view text);

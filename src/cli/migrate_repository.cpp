@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "lookout/base/text.hpp"
+#include "lookout/http/url.hpp"
 
+#include "controllers/repository_scanner.hpp"
 #include "src/cli/duration.hpp"
 #include "src/cli/migrate_yaml.hpp"
 
@@ -15,14 +17,24 @@ using Note = MigrationNote::Kind;
 
 constexpr std::string_view kIndexName = "/index.yaml";
 
-// What is printed of a URL: no user, no query.
+// Where the host or its user begins.
+std::size_t authority_of(std::string_view url) {
+  const std::size_t colon = url.find_first_of(":/?#@");
+  return url.substr(std::min(colon, url.size())).starts_with("://") ? colon + 3 : 0;
+}
+
+// What is printed of a URL: no user, no query. "" when that is no URL, or an @ stands behind the
+// host: what looks like host and path may be a password that was not percent-encoded.
 std::string bare_url(std::string_view url) {
-  std::string out(url.substr(0, url.find_first_of("?#")));
-  const std::size_t host = out.find("://") == std::string::npos ? 0 : out.find("://") + 3;
-  const std::size_t path = std::min(out.find('/', host), out.size());
-  const std::size_t at = out.rfind('@', path);
-  if (at != std::string::npos && at >= host) out.erase(host, at + 1 - host);
-  return out;
+  const std::size_t authority = authority_of(url);
+  const std::size_t path = std::min(url.find_first_of("/?#", authority), url.size());
+  if (url.find('@', path) != std::string_view::npos) return "";
+  const std::size_t at = url.substr(0, path).rfind('@');
+  const std::size_t host = at == std::string_view::npos ? authority : at + 1;
+  const std::string_view rest =
+      url.substr(host, std::min(url.find_first_of("?#", host), url.size()) - host);
+  if (!http::parse_url("https://" + std::string(rest))) return "";  // oci:// is none to it
+  return std::string(url.substr(0, authority)) += rest;
 }
 
 // The same for all ways to write it.
@@ -56,21 +68,41 @@ GivenText take_first(MigrationInput& input, std::initializer_list<std::string_vi
   return first;
 }
 
-Yaml repository_item(const std::string& name, const std::string& url, std::string_view where,
-                     MigrationDraft& draft) {
+void note_bare_url(std::string_view url, std::string_view where, MigrationDraft& draft) {
   const std::string bare = bare_url(url);
-  if (bare != url) {
-    draft.note(Note::kToDo, where,
-               "what its URL holds before the host or after the path is not printed: credentials "
-               "belong into a Secret that existingSecret names");
-  }
-  return yaml_mapping({{"name", yaml_text(name)}, {"url", yaml_text(bare)}});
+  if (bare == url) return;
+  draft.note(Note::kToDo, where,
+             bare.empty() ? "is not printed: it is no URL, or has a password that is not "
+                            "percent-encoded; credentials belong into a Secret that "
+                            "existingSecret names"
+                          : "what its URL holds before the host or after the path is not printed: "
+                            "credentials belong into a Secret that existingSecret names");
 }
 
-std::string repository_name(std::string_view url, const MigrationDraft& draft) {
-  std::string text = repository_url(url);
-  const std::size_t scheme = text.find("://");
-  if (scheme != std::string::npos) text.erase(0, scheme + 3);
+bool is_full(std::string_view where, MigrationDraft& draft) {
+  if (repositories(draft).size() < controllers::kRepositoriesMax) return false;
+  draft.note(
+      Note::kToDo, where,
+      "is left out: at most " + std::to_string(controllers::kRepositoriesMax) + " repositories");
+  return true;
+}
+
+Yaml repository_item(const std::string& name, const std::string& url, std::string_view where,
+                     MigrationDraft& draft) {
+  note_bare_url(url, where, draft);
+  return yaml_mapping({{"name", yaml_text(name)}, {"url", yaml_text(bare_url(url))}});
+}
+
+std::string unique_name(const std::string& name, std::string_view key,
+                        const MigrationDraft& draft) {
+  std::string unique = name;
+  for (int i = 2; has_repository(draft, key, unique); ++i) {
+    unique = name + "-" + std::to_string(i);
+  }
+  return unique;
+}
+
+std::string object_name(std::string_view text) {
   std::string name;
   for (const char c : to_lower(text)) {
     const bool legal = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -79,20 +111,21 @@ std::string repository_name(std::string_view url, const MigrationDraft& draft) {
   constexpr std::size_t kNameBytesMax = 100;
   name.resize(std::min(name.size(), kNameBytesMax));
   while (name.ends_with('-')) name.pop_back();
-  if (name.empty()) name = "repository";
-  std::string unique = name;
-  for (int i = 2; has_repository(draft, "name", unique); ++i) {
-    unique = name + "-" + std::to_string(i);
-  }
-  return unique;
+  return name.empty() ? "repository" : name;
 }
 
-std::string known_repository(std::string_view url, const MigrationDraft& draft) {
+std::string repository_name(std::string_view url, const MigrationDraft& draft) {
+  const std::string text = repository_url(url);
+  return unique_name(object_name(std::string_view(text).substr(authority_of(text))), "name", draft);
+}
+
+Yaml* known_repository(std::string_view url, MigrationDraft& draft) {
   const std::string wanted = repository_url(url);
-  for (const Yaml& item : repositories(draft)) {
-    if (repository_url(scalar_of(item.find("url"))) == wanted) return scalar_of(item.find("name"));
+  if (wanted.empty() || repositories(draft).empty()) return nullptr;
+  for (Yaml& item : make_member(draft.values, "repositories").items) {
+    if (repository_url(scalar_of(item.find("url"))) == wanted) return &item;
   }
-  return "";
+  return nullptr;
 }
 
 void put_duration(const GivenText& given, std::string_view key, Yaml& item, MigrationDraft& draft) {

@@ -34,7 +34,8 @@ void migrate_headers(const Yaml& headers, Yaml& item) {
 
 void migrate_auth(const Yaml& auth, const std::string& where, Yaml& item, MigrationDraft& draft) {
   note_unknown_keys(auth, {"basic", "bearerToken", "headers"}, where, draft);
-  const std::string secret = "helm-lookout-" + repository_name(scalar_of(item.find("name")), {});
+  const std::string secret = unique_name(
+      "helm-lookout-" + object_name(scalar_of(item.find("name"))), "existingSecret", draft);
   const Yaml* basic = auth.find("basic");
   const Yaml* headers = auth.find("headers");
   const bool token = !scalar_of(auth.find("bearerToken")).empty();
@@ -65,7 +66,13 @@ void migrate_item(const Yaml& given, std::size_t index, const Times& times, Migr
     draft.note(Note::kToDo, where, "has no url");
     return;
   }
+  if (is_full(where, draft)) return;
   if (name.empty()) name = repository_name(url, draft);
+  if (const std::string unique = unique_name(name, "name", draft); unique != name) {
+    draft.note(Note::kDiffers, where + ".name",
+               "is " + quote_bounded(unique) + " here: there is one of that name already");
+    name = unique;
+  }
   Yaml item = repository_item(name, url, where + ".url", draft);
   const std::string own = scalar_of(given.find("scanInterval"));
   put_duration(own.empty() ? times.interval : GivenText{where + ".scanInterval", own}, "interval",

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "src/cli/migrate_repository.hpp"
 #include "src/cli/migrate_yaml.hpp"
 
 namespace lookout::cli {
@@ -78,7 +79,37 @@ void migrate_account_name(MigrationInput& input, MigrationDraft& draft) {
   if (!own) draft.put("serviceAccount.name", yaml_text(name));
 }
 
-// Paths as texts become {path, pathType}.
+// A host as a text, or {host, paths}; paths as texts become {path, pathType}.
+void migrate_host(const Yaml& given, const std::string& where, MigrationDraft& draft) {
+  const bool text = given.kind == Yaml::Kind::kScalar;
+  const std::string host = scalar_of(text ? &given : given.find("host"));
+  note_unknown_keys(given, {"host", "paths"}, where, draft);
+  if (host.empty()) {
+    draft.note(Note::kToDo, where, "has no host: it is left out");
+    return;
+  }
+  Yaml item = yaml_mapping({{"host", yaml_text(host)}});
+  if (const Yaml* paths = given.find("paths"); paths != nullptr && !is_empty(*paths)) {
+    std::vector<Yaml> list;
+    for (const Yaml& path : paths->items) {
+      list.push_back(path.kind == Yaml::Kind::kScalar
+                         ? yaml_mapping({{"path", path}, {"pathType", yaml_text("Prefix")}})
+                         : path);
+    }
+    if (list.empty()) draft.note(Note::kNotUnderstood, where + ".paths", "");
+    if (!list.empty()) make_member(item, "paths") = yaml_list(std::move(list));
+  }
+  draft.append("ingress.hosts", std::move(item));
+}
+
+void migrate_hosts(const Yaml& hosts, MigrationDraft& draft) {
+  constexpr const char* kPath = "ingress.hosts";
+  if (hosts.kind != Yaml::Kind::kSequence) draft.note(Note::kNotUnderstood, kPath, "");
+  for (std::size_t i = 0; i < hosts.items.size(); ++i) {
+    migrate_host(hosts.items[i], kPath + ("[" + std::to_string(i) + "]"), draft);
+  }
+}
+
 void migrate_ingress(MigrationInput& input, MigrationDraft& draft) {
   const bool enabled = scalar_of(input.take("ingress.enabled")) == "true";
   const Yaml* annotations = input.take("ingress.annotations");
@@ -88,18 +119,7 @@ void migrate_ingress(MigrationInput& input, MigrationDraft& draft) {
   draft.put("ingress.enabled", yaml_plain("true"));
   if (annotations != nullptr) draft.put("ingress.annotations", *annotations);
   if (tls != nullptr) draft.put("ingress.tls", *tls);
-  for (const Yaml& host : hosts == nullptr ? std::vector<Yaml>() : hosts->items) {
-    std::vector<Yaml> paths;
-    if (const Yaml* given = host.find("paths")) {
-      for (const Yaml& path : given->items) {
-        paths.push_back(path.kind == Yaml::Kind::kScalar
-                            ? yaml_mapping({{"path", path}, {"pathType", yaml_text("Prefix")}})
-                            : path);
-      }
-    }
-    draft.append("ingress.hosts", yaml_mapping({{"host", yaml_text(scalar_of(host.find("host")))},
-                                                {"paths", yaml_list(std::move(paths))}}));
-  }
+  if (hosts != nullptr) migrate_hosts(*hosts, draft);
   draft.note(Note::kDiffers, "ingress", "shows the pages too, not only metrics");
 }
 

@@ -246,3 +246,52 @@ TEST_CASE("migrate: zap's levels and an address become ours") {
   CAPTURE(one.arguments);
   CHECK(value_at(values_of(one.arguments, "helm-state-metrics"), one.path) == one.value);
 }
+
+TEST_CASE("migrate: variables with a password in them are not printed") {
+  const auto text = text_of(
+      "S3_BUCKET=team\nAWS_ENDPOINT_URL_STS=http://user:hush@proxy\nAWS_ENDPOINT_URL_S3=u:hush@h\n"
+      "AWS_PROFILE=plain\n");
+  CHECK(text.find("hush") == std::string::npos);
+  CHECK(text.find("# - env.AWS_ENDPOINT_URL_STS: holds an @") != std::string::npos);
+  CHECK(text.find("plain") != std::string::npos);
+}
+
+TEST_CASE("migrate: an ingress' hosts as texts, and what is left out of them") {
+  const auto text = text_of(
+      "infoMetric: true\ningress:\n  enabled: true\n  hosts:\n  - a.example.org\n"
+      "  - {host: b.example.org, paths: [/x], serviceName: other}\n  - {paths: [/y]}\n");
+  const auto values = encoding::parse_yaml(text);
+  REQUIRE(values.ok());
+  const auto& hosts = find_path(*values, "ingress.hosts")->items;
+  REQUIRE(hosts.size() == 2);
+  CHECK(value_at(hosts[0], "host") == "a.example.org");
+  CHECK(hosts[0].find("paths") == nullptr);
+  CHECK(value_at(hosts[1], "host") == "b.example.org");
+  CHECK(value_at(hosts[1].find("paths")->items.at(0), "path") == "/x");
+  CHECK(text.find("# - ingress.hosts[1].serviceName\n") != std::string::npos);
+  CHECK(text.find("# - ingress.hosts[2]: has no host") != std::string::npos);
+}
+
+TEST_CASE("migrate: an ingress' hosts that are no list are reported") {
+  const auto text = text_of("infoMetric: true\ningress: {enabled: true, hosts: a.example.org}\n");
+  CHECK(text.find("# - ingress.hosts\n") != std::string::npos);
+}
+
+TEST_CASE("migrate: variables, words and values are bounded") {
+  std::string variables;
+  std::string words;
+  std::string documents;
+  for (std::size_t i = 0; i <= kMigrateEntriesMax; ++i) {
+    variables += "V" + std::to_string(i) + "=1\n";
+    words += "--f" + std::to_string(i) + " ";
+    // Never more than two hundred in a document.
+    if (i % 100 == 0) documents += "---\nkind: A\napiVersion: v1\nspec:\n";
+    documents += "  k" + std::to_string(i) + ": 1\n";
+  }
+  for (const std::string& text : {variables, words, documents}) {
+    const auto migration = migrate_text(text, "helm-exporter");
+    REQUIRE_FALSE(migration.ok());
+    CHECK(migration.error().code == ErrorCode::kTooLarge);
+    CHECK(migration.error().message.find("more than 20000") != std::string::npos);
+  }
+}
