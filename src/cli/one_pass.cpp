@@ -13,6 +13,27 @@ using namespace std::chrono_literals;
 // A refusal is final at once; anything else may still come right.
 constexpr auto kPatience = 15s;
 
+// Begins again when more is left than ever, as lists come in, and when less is left than ever
+// since. Releases that merely come and go prolong nothing.
+class Patience {
+ public:
+  explicit Patience(MonoTime now) : since_(now) {}
+
+  bool is_out(std::size_t left, MonoTime now) {
+    if (left > most_ || left < least_) {
+      most_ = std::max(most_, left);
+      least_ = left;
+      since_ = now;
+    }
+    return now - since_ > kPatience;
+  }
+
+ private:
+  std::size_t most_ = 0;
+  std::size_t least_ = 0;
+  MonoTime since_;
+};
+
 // Only a refusal of everything is final at once: one namespace of several may be refused,
 // and a 401 gets its second try with new credentials.
 bool is_final(const controllers::Readiness& readiness) {
@@ -42,14 +63,13 @@ void ProgressLine::clear() {
   shown_ = false;
 }
 
-std::string wait_until_read(controllers::ReleaseController& controller,
-                            const state::ReleaseCache& cache, const Clock& clock,
+std::string wait_until_read(const OnePassView& view, const Clock& clock,
                             const std::function<void(std::size_t left)>& progress) {
-  const MonoTime start = clock.now();
+  Patience patience(clock.now());
   for (;;) {
-    const controllers::Readiness readiness = controller.readiness();
-    const std::size_t left = cache.wanted_payloads();
-    const bool out_of_patience = clock.now() - start > kPatience;
+    const controllers::Readiness readiness = view.readiness();
+    const std::size_t left = view.payloads_left();
+    const bool out_of_patience = patience.is_out(left, clock.now());
     if (readiness.ready && left == 0) return refusals(readiness);
     if (readiness.ready && out_of_patience && left > 0) {
       return std::to_string(left) + " payloads could not be read";
@@ -60,6 +80,14 @@ std::string wait_until_read(controllers::ReleaseController& controller,
     progress(left);
     clock.sleep(kOnePassPoll, {});
   }
+}
+
+std::string wait_until_read(controllers::ReleaseController& controller,
+                            const state::ReleaseCache& cache, const Clock& clock,
+                            const std::function<void(std::size_t left)>& progress) {
+  return wait_until_read(
+      {[&] { return controller.readiness(); }, [&] { return cache.wanted_payloads(); }}, clock,
+      progress);
 }
 
 void wait_until_scanned(const state::RepositoryCache& cache, const Clock& clock) {

@@ -31,8 +31,17 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-// Waits until every release has been read, or what is left will not be; "" or, in one line, why
-// something is missing. `progress` is told how many payloads are left.
+// How far the first read is.
+struct OnePassView {
+  std::function<controllers::Readiness()> readiness;
+  std::function<std::size_t()> payloads_left;
+};
+
+// Waits until every release has been read, or what is left will not be: nothing came for fifteen
+// seconds. "" or, in one line, why something is missing. `progress` is told how many payloads are
+// left.
+std::string wait_until_read(const OnePassView& view, const Clock& clock,
+                            const std::function<void(std::size_t left)>& progress);
 std::string wait_until_read(controllers::ReleaseController& controller,
                             const state::ReleaseCache& cache, const Clock& clock,
                             const std::function<void(std::size_t left)>& progress);

@@ -57,7 +57,8 @@ int run_plan(const Settings& settings, const PlanCommand& command) {
   const PlanReport report = run_once(settings, *releases, cache, command.top);
   const bool planned = has_figures(report, settings.releases);
   if (!planned || command.output != PlanOutput::kText) complain_of_gaps(report);
-  return planned && print(rendered(report, command.output)) ? 0 : kFailed;
+  const bool printed = planned && print(rendered(report, command.output));
+  return printed && report.missing_payloads == 0 ? 0 : kFailed;
 }
 
 }  // namespace lookout::cli

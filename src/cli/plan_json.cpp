@@ -98,7 +98,7 @@ std::string plan_json(const PlanReport& report, const PlanAdvice& advice) {
                       {"peak_resident_bytes", process.peak_resident_bytes},
                       {"cpu_seconds", process.cpu_seconds},
                       {"wall_seconds", process.wall_seconds}}},
-                    {"advice", json_of(advice)},
+                    {"advice", report.missing_payloads > 0 ? Json() : json_of(advice)},
                     {"gaps", report.gaps}};
   // Names are hostile text: invalid UTF-8 becomes U+FFFD instead of an exception.
   return out.dump(2, ' ', false, Json::error_handler_t::replace);

@@ -105,6 +105,9 @@ struct PlanReport {
   std::uint32_t total_shards = 1;  // of the settings; above 1 this report is of one shard
   std::uint32_t shard = 0;
   std::vector<std::string> gaps;  // what could not be read: a line each
+  // Of current revisions, when reading ended. Above 0 the measured figures are too small to advise
+  // resources by.
+  std::size_t missing_payloads = 0;
 };
 
 }  // namespace lookout::cli

@@ -67,16 +67,13 @@ ApiFigures api_figures(const ReleaseWatch& releases, Duration read_in) {
   return out;
 }
 
-// A line for each stream that is refused or fails, and for payloads that could not be read.
-std::vector<std::string> release_gaps(ReleaseWatch& releases, const state::ReleaseCache& cache) {
+// A line for each stream that is refused or fails.
+std::vector<std::string> stream_gaps(ReleaseWatch& releases) {
   std::vector<std::string> gaps;
   for (const auto& check : releases.controller->readiness().checks) {
     if (check.name != "payloads" && !check.detail.empty()) {
       gaps.push_back(check.name + ": " + check.detail);
     }
-  }
-  if (const std::size_t left = cache.wanted_payloads(); left > 0) {
-    gaps.push_back(std::to_string(left) + " payloads");
   }
   return gaps;
 }
@@ -99,6 +96,7 @@ class PlanRun {
   const SystemClock clock_;
   const MonoTime start_ = clock_.now();
   MonoTime read_at_;  // the releases
+  std::size_t missing_payloads_ = 0;
   ReleaseWatch& releases_;
   state::ReleaseCache& cache_;
   RepositoryScans repositories_{clock_};
@@ -112,10 +110,13 @@ void PlanRun::read() {
   repositories_.apply(scanned_twice(settings_));
   if (releases_.controller) {
     releases_.controller->start();
-    wait_until_read(*releases_.controller, cache_, clock_, [&](std::size_t left) {
-      scans_.look();
-      progress.show("reading releases, " + std::to_string(left) + " payloads left");
-    });
+    const std::string failure =
+        wait_until_read(*releases_.controller, cache_, clock_, [&](std::size_t left) {
+          scans_.look();
+          progress.show("reading releases, " + std::to_string(left) + " payloads left");
+        });
+    // Without a failure, what is wanted by now is of a release that changed since.
+    if (!failure.empty()) missing_payloads_ = cache_.wanted_payloads();
   }
   read_at_ = clock_.now();
   for (scans_.look(); !scans_.done(); scans_.look()) {
@@ -127,7 +128,9 @@ void PlanRun::read() {
 void PlanRun::add_releases(std::size_t top, PlanReport& report) {
   if (releases_.controller == nullptr) return;
   report.api = api_figures(releases_, read_at_ - start_);
-  report.gaps = release_gaps(releases_, cache_);
+  report.gaps = stream_gaps(releases_);
+  report.missing_payloads = missing_payloads_;
+  if (missing_payloads_ > 0) report.gaps.push_back(std::to_string(missing_payloads_) + " payloads");
   // A shard without a namespace of its own has read all that is to be read.
   const auto& streams = releases_.controller->stream_namespaces();
   bool synced = streams.empty();

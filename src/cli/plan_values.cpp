@@ -36,6 +36,10 @@ std::string plan_values(const PlanReport& report, const PlanAdvice& advice) {
     out += comment("Not read, and not in these figures:");
     for (const std::string& gap : report.gaps) out += comment("  " + printable(gap));
   }
+  if (report.missing_payloads > 0) {
+    return out + comment("No resources are advised: with " + count_text(report.missing_payloads) +
+                         " payloads not read, what was measured is too small.");
+  }
   out += comment("Memory: request " + number(kMemoryRequestFactor) + " x and limit " +
                  number(kMemoryLimitFactor) + " x the measured peak of " +
                  mib_text(report.process.peak_resident_bytes) + ".");

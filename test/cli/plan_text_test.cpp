@@ -55,6 +55,15 @@ TEST_CASE("plan: without payloads sizes are not known, and say so") {
   CHECK_THAT(plan_json(report, advise(report)), Contains("\"current_bytes\": null"));
 }
 
+TEST_CASE("plan: with payloads missing no resources are advised") {
+  PlanReport report = sample_report();
+  report.missing_payloads = 1'234;
+  const std::string values = plan_values(report, advise(report));
+  CHECK_THAT(values, Contains("# No resources are advised: with 1,234 payloads not read"));
+  CHECK_THAT(values, !Contains("resources:\n") && !Contains("maxSeries") && !Contains("shards:"));
+  CHECK_THAT(plan_json(report, advise(report)), Contains("\"advice\": null"));
+}
+
 TEST_CASE("plan: an empty cluster divides by nothing") {
   PlanReport report;
   report.releases = ReleaseFigures();
