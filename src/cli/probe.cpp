@@ -1,5 +1,6 @@
 #include "src/cli/probe.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -22,13 +23,16 @@ Error invalid(std::string message) {
 // Looks for a text in a body of any size without keeping it.
 class Answer final : public http::BodySink {
  public:
-  explicit Answer(const std::string& wanted) : wanted_(wanted), found_(wanted.empty()) {}
+  Answer(const std::string& wanted, const Clock& clock, MonoTime end)
+      : wanted_(wanted), clock_(clock), end_(end), found_(wanted.empty()) {}
 
   Result<void> on_head(const http::ResponseHead& head) override {
     status_ = head.status;
     return {};
   }
   Result<void> on_body(std::string_view bytes) override {
+    // A drip would never be silent long enough to time out.
+    if (clock_.now() > end_) return Error{ErrorCode::kUnavailable, "body: timed out"};
     body_bytes_ += bytes.size();
     if (body_bytes_ > kProbeBodyBytesMax) {
       return Error{ErrorCode::kTooLarge, "the answer is larger than 256 MiB"};
@@ -48,6 +52,8 @@ class Answer final : public http::BodySink {
 
  private:
   const std::string& wanted_;
+  const Clock& clock_;
+  const MonoTime end_;
   int status_ = 0;
   bool found_;
   std::size_t body_bytes_ = 0;
@@ -90,12 +96,11 @@ Result<http::TransportOptions> transport_options(const ProbeCommand& command,
 Result<http::Request> make_request(const ProbeCommand& command, const http::Url& url) {
   http::Request request;
   request.target = url.path + (url.query.empty() ? "" : "?" + url.query);
-  request.header_timeout = kAnswerTimeout;
-  request.idle_timeout = kAnswerTimeout;
   request.headers.add("User-Agent", http::user_agent());
   if (!command.bearer_token_file.empty()) {
     const auto token = system::read_file(command.bearer_token_file);
     if (!token) return invalid("--bearer-token-file: " + token.error().message);
+    if (trim(*token).empty()) return invalid("--bearer-token-file: is empty");
     request.headers.add("Authorization", "Bearer " + std::string(trim(*token)));
   }
   return request;
@@ -117,9 +122,15 @@ Result<Target> make_target(const ProbeCommand& command, const ProbeContext& cont
   return Target{std::move(*transport), std::move(*request), *wait};
 }
 
-Result<int> ask(const ProbeCommand& command, const Target& target) {
-  Answer answer(command.contains);
-  const auto sent = target.transport->send(target.request, answer, {});
+// One try, which has to be answered by `end`.
+Result<int> ask(const ProbeCommand& command, const Target& target, const Clock& clock,
+                MonoTime end) {
+  const auto time_left = std::chrono::ceil<std::chrono::milliseconds>(end - clock.now());
+  http::Request request = target.request;
+  request.header_timeout = std::min<std::chrono::milliseconds>(kAnswerTimeout, time_left);
+  request.idle_timeout = request.header_timeout;
+  Answer answer(command.contains, clock, end);
+  const auto sent = target.transport->send(request, answer, {});
   if (!sent) return Error{sent.error().code, "probe: " + sent.error().message};
   const int status = answer.status();
   const bool wanted =
@@ -140,7 +151,9 @@ Result<int> probe(const ProbeCommand& command, const ProbeContext& context) {
   if (!target) return target.error();
   const MonoTime end = context.clock.now() + target->wait;
   while (true) {
-    auto status = ask(command, *target);
+    // The last try begins when time is almost up, and a single one has no other bound.
+    const Duration least = target->wait.count() == 0 ? kAnswerTimeout : kBetweenTries;
+    auto status = ask(command, *target, context.clock, std::max(end, context.clock.now() + least));
     if (status || status.error().code == ErrorCode::kInvalid) return status;
     if (context.clock.now() + kBetweenTries > end) return status;
     context.clock.sleep(kBetweenTries, {});

@@ -133,6 +133,37 @@ TEST_CASE("probe: gives up when time is up, with the last answer") {
   CHECK(network.service().requests().size() == tries);
 }
 
+TEST_CASE("probe: a body that drips on ends when time is up") {
+  Network network;
+  const auto [wait, pause, fine] = GENERATE(table<std::string, Duration, bool>(
+      {{"", 9s, true}, {"", 11s, false}, {"1m", 59s, true}, {"1m", 61s, false}}));
+  CAPTURE(wait);
+  ScriptedResponse drip;
+  drip.body = {"x"};
+  const Duration advanced = pause;
+  drip.on_request = [&network, advanced](const http::Request&) { network.clock.advance(advanced); };
+  network.service().add(drip);
+  ProbeCommand command = asking("http://service:9104/metrics");
+  command.wait = wait;
+  const auto status = network.probe(command);
+  CHECK(status.ok() == fine);
+  if (!status) CHECK(status.error().message == "probe: body: timed out");
+}
+
+TEST_CASE("probe: a try is given no more time than is left") {
+  Network network;
+  ScriptedResponse refused;
+  refused.error = Error{ErrorCode::kUnavailable, "connect: refused"};
+  refused.status = 0;
+  for (int i = 0; i < 4; ++i) network.service().add(refused);
+  ProbeCommand command = asking("http://service:9104/readyz");
+  command.wait = "3s";
+  CHECK_FALSE(network.probe(command).ok());
+  std::vector<std::chrono::milliseconds> given;
+  for (const auto& request : network.service().requests()) given.push_back(request.header_timeout);
+  CHECK(given == std::vector<std::chrono::milliseconds>{3s, 2s, 1s, 1s});
+}
+
 TEST_CASE("probe: what cannot be asked is bad usage") {
   Network network;
   CHECK(network.probe(asking("service:9104")).error().code == ErrorCode::kInvalid);
@@ -166,6 +197,10 @@ TEST_CASE("probe: token and authorities come from files") {
   REQUIRE(network.probe(command).ok());
   CHECK(*service.requests().front().headers.find("Authorization") == "Bearer opensesame");
   CHECK(network.factory.made().front().tls.ca_pem == "PEM");
+  command.bearer_token_file = folder.write("empty", " \n");
+  CHECK(network.probe(command).error().code == ErrorCode::kInvalid);
+  CHECK_THAT(network.probe(command).error().message, Contains("--bearer-token-file: is empty"));
+  command.bearer_token_file.clear();
   command.ca_file = "/nowhere/ca.crt";
   CHECK_THAT(network.probe(command).error().message, Contains("--ca-file"));
 }
