@@ -114,6 +114,6 @@ def messages_of(text):
     """(line, pattern) of each line of the template that is told as it stands."""
     text = re.sub(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", "", text, flags=re.S)
     for line in map(str.strip, text.splitlines()):
-        words = re.split(r"\{\{.*?\}\}", line)
-        if any(re.search(r"\w{3}", word) for word in words):
+        words = re.split(r"\{\{-? if .*?\{\{-? end -?\}\}|\{\{.*?\}\}", line)
+        if any(re.search(r"\w{3} |: ", word) for word in words):
             yield line, ".*".join(map(re.escape, words))
