@@ -72,7 +72,9 @@ class Bench:
         (source / "templates").mkdir(parents=True, exist_ok=True)
         (source / "Chart.yaml").write_text(yaml.safe_dump(
             {"apiVersion": "v2", "name": "demo", "version": version,
-             "appVersion": app_version or version, "description": "for tests " + words}))
+             "appVersion": app_version or version, "description": "for tests " + words,
+             "annotations": {"artifacthub.io/images":
+                             f"- name: demo\n  image: localhost/demo:{version}\n"}}))
         (source / "values.yaml").write_text(VALUES)
         (source / "templates/pod.yaml").write_text(TEMPLATE)
         return source
@@ -242,13 +244,21 @@ def test_it_pushes_the_image_that_its_chart_pulls(bench):
     source = f"localhost/release-test-{os.getpid()}"
     subprocess.run(["buildah", "bud", "--isolation=chroot", "-t", source, context], check=True,
                    capture_output=True)
+    name = f"{bench.registry.host}/images/demo"
+    options = ["--image", name, "--image-source", source, "--oci", bench.oci("imaged")]
     try:
-        out = bench.published(bench.chart("1.0.0"), "--image", f"{bench.registry.host}/team/demo",
-                              "--image-source", source, "--oci", bench.oci("imaged"))
+        for _ in range(2):
+            out = bench.published(bench.chart("1.0.0"), *options)
+        (context / "file").write_text("other")
+        subprocess.run(["buildah", "bud", "--isolation=chroot", "-t", source, context], check=True,
+                       capture_output=True)
+        bench.refused("is another image", bench.chart("1.0.0"), *options)
     finally:
         subprocess.run(["buildah", "rmi", source], capture_output=True)
-    assert (out / "images.txt").read_text() == f"{bench.registry.host}/team/demo:1.0.0\n"
-    assert (bench.folder / "store/docker/registry/v2/repositories/team/demo/_manifests/tags/1.0.0"
+    assert (out / "images.txt").read_text() == f"{name}:1.0.0\n"
+    shown = bench.helm.run("show", "chart", out / "demo-1.0.0.tgz")
+    assert f"image: {name}:1.0.0" in shown and "localhost" not in shown, shown
+    assert (bench.folder / "store/docker/registry/v2/repositories/images/demo/_manifests/tags/1.0.0"
             ).is_dir()
 
 
