@@ -31,13 +31,13 @@ struct Settings {
   std::vector<std::string> metrics_bind_addresses = {":9104"};
   std::vector<std::string> health_probe_bind_addresses = {":8081"};
   std::string metrics_path = "/metrics";
-  bool charts_page = true;
   std::string charts_path = "/charts";
+  bool charts_page = true;
   bool charts_icons = false;
+  bool auth_filter = false;
   std::string tls_cert_file;  // "": plain HTTP
   std::string tls_private_key_file;
   std::string client_ca_file;
-  bool auth_filter = false;
   std::vector<std::string> auth_audiences;
   std::string auth_token_file;
   ReleasesMode releases = ReleasesMode::kOn;
