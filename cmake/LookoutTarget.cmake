@@ -62,8 +62,8 @@ function(lookout_test name)
   add_executable(test_${name} ${ARG_SOURCES})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR})
   list(TRANSFORM ARG_USES PREPEND lookout_)
-  target_link_libraries(test_${name} PRIVATE ${ARG_USES} lookout_testdata lookout_flags
-    Catch2::Catch2WithMain)
+  target_link_libraries(test_${name} PRIVATE ${ARG_USES} lookout_testdata lookout_test_results
+    lookout_flags Catch2::Catch2WithMain)
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()

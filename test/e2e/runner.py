@@ -42,6 +42,15 @@ def run_in_folder(name, tests, create):
     return 0
 
 
+def record(name, told, test):
+    """One line for docs/reliability.md, as the C++ suites write it (test/reliability)."""
+    folder = os.environ.get("LOOKOUT_RESULTS")
+    if folder:
+        result = "passed" if told == "ok" else told.lower()
+        with open(pathlib.Path(folder) / f"{name.replace(' ', '-')}.tsv", "a") as lines:
+            lines.write(f"{name}\t{result}\t{test}\n")
+
+
 def run(name, tests, bench):
     """Whether all went well. Prints a line a test and "NAME: N passed, N failed" last."""
     failed, skipped = 0, 0
@@ -58,6 +67,7 @@ def run(name, tests, bench):
             failed += 1
             told = f"FAILED  {test.__name__}"
             traceback.print_exc(file=sys.stdout)
+        record(name, told.split()[0], test.__name__)
         print(told + (f"  {time.monotonic() - began:.1f} s" if timed else ""), flush=True)
     print(f"{name}: {len(tests) - failed - skipped} passed, {failed} failed"
           + (f", {skipped} skipped" if skipped else ""))
