@@ -1,21 +1,20 @@
 """Peers that vanish without a word: the API server sits in a network namespace of its own, whose
 routes back to us are taken away while a watch is open, over IPv4 and over IPv6.
 
-half_open.py BINARY SANDBOX [WORD...]: runs when "half_open" holds a word. Needs root and network
-namespaces; says so and leaves with 0 when it cannot have them.
+half_open.py BINARY SANDBOX [WORD...]: tests whose name holds a WORD. Needs root and network
+namespaces; skipped where it cannot have them.
 """
 
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
+import runner
 from cluster import wait_for
-from lookout import Lookout
+from lookout import Lookout, parse_samples
 
 NOTICED_WITHIN_SECONDS = 45
 PORT, INNER_PORT = 8443, 7443
@@ -72,73 +71,114 @@ class Namespace:
         ip("-n", self.name, "route", "add", "blackhole", self.v4 + "1/32")
         ip("-n", self.name, "-6", "route", "add", "blackhole", self.v6 + "1/128")
 
+    def answer_again(self):
+        ip("-n", self.name, "route", "del", "blackhole", self.v4 + "1/32")
+        ip("-n", self.name, "-6", "route", "del", "blackhole", self.v6 + "1/128")
+
     def close(self):
         for words in (("link", "del", self.ours), ("netns", "del", self.name)):
             subprocess.run(["ip", *words], capture_output=True)
 
 
-def broken_watches(lookout):
-    text = lookout.get("/metrics/self")[2].decode()
-    return 'helm_lookout_watch_restarts_total{reason="broken"}' in text
+class Bench:
+    """The sandbox behind a network of its own, watched over both address families."""
 
+    def __init__(self, binary, sandbox, folder):
+        self.binary, self.sandbox, self.folder = binary, sandbox, folder
+        self.namespace = Namespace()
+        self.processes, self.watching = [], {}
+        self.refused = None  # why there is no network namespace
 
-def run(binary, sandbox, namespace, folder):
-    kubeconfig = folder / "kubeconfig"
-    processes = [namespace.spawn(sandbox, "--port", INNER_PORT, "--tls", "--churn-per-second", "0",
-                                 "--kubeconfig-out", kubeconfig)]
-    watching = {}
-    try:
+    def start(self):
+        try:
+            self.namespace.open()
+        except (OSError, subprocess.CalledProcessError) as refused:
+            self.refused = (getattr(refused, "stderr", "") or str(refused)).strip()
+            return
+        kubeconfig = self.folder / "kubeconfig"
+        self.processes.append(self.namespace.spawn(
+            self.sandbox, "--port", INNER_PORT, "--tls", "--churn-per-second", "2",
+            "--kubeconfig-out", kubeconfig))
         wait_for("the sandbox' kubeconfig", kubeconfig.exists)
-        processes.append(namespace.spawn("python3", "-c", FORWARDER, INNER_PORT, PORT,
-                                         namespace.v4 + "2", namespace.v6 + "2"))
-        for family, host in (("IPv4", namespace.v4 + "2"), ("IPv6", f"[{namespace.v6}2]")):
-            path = folder / f"{family}.kubeconfig"
-            path.write_text(json.dumps({
-                "apiVersion": "v1", "kind": "Config", "current-context": "far",
-                "contexts": [{"name": "far", "context": {"cluster": "far", "user": "far"}}],
-                "users": [{"name": "far", "user": {}}],
-                "clusters": [{"name": "far", "cluster": {
-                    "server": f"https://{host}:{PORT}", "insecure-skip-tls-verify": True}}]}))
-            watching[family] = Lookout(binary, folder, path)
-        for lookout in watching.values():
+        self.processes.append(self.namespace.spawn("python3", "-c", FORWARDER, INNER_PORT, PORT,
+                                                   self.namespace.v4 + "2", self.namespace.v6 + "2"))
+        for family, host in (("IPv4", self.namespace.v4 + "2"),
+                             ("IPv6", f"[{self.namespace.v6}2]")):
+            self.watching[family] = Lookout(self.binary, self.folder, self.far(family, host))
+        for lookout in self.watching.values():
             lookout.wait_ready()
-        namespace.swallow_answers()
-        silent_since = time.monotonic()
-        for family, lookout in watching.items():
-            wait_for(f"{family}: the dead watch is noticed", lambda: broken_watches(lookout),
-                     NOTICED_WITHIN_SECONDS - (time.monotonic() - silent_since), every=0.5)
-            print(f"ok      half-open API server over {family} noticed after "
-                  f"{time.monotonic() - silent_since:.0f} s", flush=True)
-        for lookout in watching.values():
-            lookout.stop()
-    finally:
-        for lookout in watching.values():
+
+    def far(self, family, host):
+        path = self.folder / f"{family}.kubeconfig"
+        path.write_text(json.dumps({
+            "apiVersion": "v1", "kind": "Config", "current-context": "far",
+            "contexts": [{"name": "far", "context": {"cluster": "far", "user": "far"}}],
+            "users": [{"name": "far", "user": {}}],
+            "clusters": [{"name": "far", "cluster": {
+                "server": f"https://{host}:{PORT}", "insecure-skip-tls-verify": True}}]}))
+        return path
+
+    def stop(self):
+        for lookout in self.watching.values():
             lookout.kill()
-        for process in reversed(processes):
+        for process in reversed(self.processes):
             process.kill()
             process.wait()
+        self.namespace.close()
 
 
-def main():
-    words = sys.argv[3:]
-    if words and not any(word in "half_open" for word in words):
-        return 0
-    namespace = Namespace()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="lookout-half-open-"))
-    try:
-        try:
-            namespace.open()
-        except (OSError, subprocess.CalledProcessError) as refused:
-            reason = (getattr(refused, "stderr", "") or str(refused)).strip()
-            print(f"--      half-open peers: left out, no network namespaces here ({reason})")
-            return 0
-        run(pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), namespace,
-            folder)
-    finally:
-        namespace.close()
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
+def own_samples(lookout):
+    return parse_samples(lookout.get("/metrics/self")[2].decode())
+
+
+def value(samples, family, **labels):
+    return samples.get((family, frozenset(labels.items())), 0)
+
+
+def last_event(lookout):
+    return sum(value for (family, _), value in own_samples(lookout).items()
+               if family == "helm_lookout_informer_last_event_timestamp_seconds")
+
+
+def lists(lookout):
+    return sum(value for (family, _), value in own_samples(lookout).items()
+               if family == "helm_lookout_list_total")
+
+
+def broken_watches(lookout):
+    return value(own_samples(lookout), "helm_lookout_watch_restarts_total", reason="broken")
+
+
+def test_W9_half_open_peer(bench):
+    """Noticed within 45 s over IPv4 and IPv6; the last event grows old meanwhile, and once the peer
+    is back the watch goes on without a list."""
+    if bench.refused:
+        raise runner.Skipped(f"no network namespaces here ({bench.refused})")
+    before = {family: (last_event(lookout), lists(lookout))
+              for family, lookout in bench.watching.items()}
+    for family, lookout in bench.watching.items():
+        wait_for(f"{family}: events", lambda: last_event(lookout) > before[family][0], 20)
+    bench.namespace.swallow_answers()
+    silent_since, silent_at = time.monotonic(), time.time()
+    for family, lookout in bench.watching.items():
+        wait_for(f"{family}: the dead watch is noticed", lambda: broken_watches(lookout),
+                 NOTICED_WITHIN_SECONDS - (time.monotonic() - silent_since), every=0.5)
+        assert last_event(lookout) < silent_at + 2, f"{family}: stale and does not say so"
+        print(f"        half-open API server over {family} noticed after "
+              f"{time.monotonic() - silent_since:.0f} s", flush=True)
+    bench.namespace.answer_again()
+    for family, lookout in bench.watching.items():
+        back_at = time.time()
+        wait_for(f"{family}: events again", lambda: last_event(lookout) >= back_at, 90, every=0.5)
+        assert lists(lookout) == before[family][1], f"{family}: listed again"
+
+
+def main(binary, sandbox, *words):
+    def create(folder):
+        return Bench(pathlib.Path(binary).resolve(), pathlib.Path(sandbox).resolve(), folder)
+    tests = runner.choose([test_W9_half_open_peer], words)
+    return runner.run_in_folder("half-open", tests, create)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
