@@ -37,7 +37,7 @@ TEST_CASE("readiness: waits for the payloads, 30 s at most") {
   CHECK(judge_readiness({synced()}, 3, Duration(30s)).ready);
 }
 
-TEST_CASE("readiness: a refused namespace does not stop the others") {
+TEST_CASE("R3: readiness: a refused namespace does not stop the others") {
   const auto readiness = judge_readiness({synced("a"), refused("b")}, 0, Duration(1s));
   CHECK(readiness.ready);
   REQUIRE(readiness.checks.size() == 3);
@@ -45,7 +45,7 @@ TEST_CASE("readiness: a refused namespace does not stop the others") {
   CHECK(readiness.checks[1].detail == "secrets is forbidden");
 }
 
-TEST_CASE("readiness: all refused is not ready and says why") {
+TEST_CASE("R3: readiness: all refused is not ready and says why") {
   const auto readiness = judge_readiness({refused("a"), refused("b")}, 0, std::nullopt);
   CHECK_FALSE(readiness.ready);
   CHECK(readiness.reason == "namespace a: secrets is forbidden");

@@ -229,7 +229,8 @@ TEST_CASE("release controller: ignored namespaces leave no trace") {
   CHECK(world.release("kept") != nullptr);
 }
 
-TEST_CASE("release controller: namespaces mode watches each alone, one refusal stops no other") {
+TEST_CASE(
+    "R3: release controller: namespaces mode watches each alone, one refusal stops no other") {
   World world({.namespaces = {"a", "b", "c", "d", "e", "f"}});
   world.server().inject({.contains = "/namespaces/c/", .times = fakes::RequestMatcher::kForever},
                         fakes::refuse(403));
@@ -245,7 +246,7 @@ TEST_CASE("release controller: namespaces mode watches each alone, one refusal s
   CHECK(world.requests("/api/v1/secrets") == 0);
 }
 
-TEST_CASE("release controller: stops at once in whatever it is doing") {
+TEST_CASE("R2: release controller: stops at once in whatever it is doing") {
   World world;
   world.server().inject({.times = fakes::RequestMatcher::kForever}, {.stall_before_head = true});
   world.controller().start();

@@ -45,21 +45,21 @@ void answer_with_server_name(RawConnection& connection) {
 
 }  // namespace
 
-TEST_CASE("beast transport: TLS has a time-out of its own") {
+TEST_CASE("W8: beast transport: TLS has a time-out of its own") {
   const RawServer server([](RawConnection& connection) { connection.wait_until_closed(); });
   const auto transport = connect(factory({.tls_timeout = kShort}),
                                  "https://127.0.0.1:" + std::to_string(server.port()));
   CHECK(send_one(*transport) == "tls: timed out");
 }
 
-TEST_CASE("beast transport: names have the time of a connect") {
+TEST_CASE("W8: beast transport: names have the time of a connect") {
   const auto transport =
       connect(factory({.connect_timeout = kShort}), "http://" + std::string(fakes::kSlowName));
   CHECK(send_one(*transport) == "resolve: slow.test: timed out");
   fakes::release_slow_name();
 }
 
-TEST_CASE("beast transport: a silent proxy has the time of a connect") {
+TEST_CASE("W8: beast transport: a silent proxy has the time of a connect") {
   const RawServer proxy([](RawConnection& connection) { connection.wait_until_closed(); });
   const std::string scheme = GENERATE("http://", "socks5://");
   const auto transport = connect(factory({.connect_timeout = kShort}), "https://cluster.test", {},

@@ -25,13 +25,13 @@ TEST_CASE("beast transport: failures") {
 TEST_CASE("beast transport: cancellation") {
   conformance::cancellation(create);
 }
-TEST_CASE("beast transport: time-outs") {
+TEST_CASE("W8: beast transport: time-outs") {
   conformance::time_outs(create);
 }
 TEST_CASE("beast transport: connections") {
   conformance::connections(create);
 }
-TEST_CASE("beast transport: TLS") {
+TEST_CASE("A10: beast transport: TLS") {
   conformance::tls(create);
 }
 TEST_CASE("beast transport: proxies") {

@@ -38,13 +38,13 @@ TEST_CASE("cpprest transport: failures") {
 TEST_CASE("cpprest transport: cancellation") {
   conformance::cancellation(create);
 }
-TEST_CASE("cpprest transport: time-outs") {
+TEST_CASE("W8: cpprest transport: time-outs") {
   conformance::time_outs(create);
 }
 TEST_CASE("cpprest transport: connections") {
   conformance::connections(create);
 }
-TEST_CASE("cpprest transport: TLS") {
+TEST_CASE("A10: cpprest transport: TLS") {
   conformance::tls(create);
 }
 TEST_CASE("cpprest transport: proxies") {

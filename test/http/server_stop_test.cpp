@@ -74,7 +74,7 @@ TEST_CASE("server stop: idle and half-asked connections close at once", "[http]"
   CHECK(idle.was_closed());
 }
 
-TEST_CASE("server stop: a response in flight is finished", "[http]") {
+TEST_CASE("R2: server stop: a response in flight is finished", "[http]") {
   const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   BigAnswer answer;
   ServerLimits limits;
@@ -91,7 +91,7 @@ TEST_CASE("server stop: a response in flight is finished", "[http]") {
   stopper.join();
 }
 
-TEST_CASE("server stop: a client that does not read is given the drain time only", "[http]") {
+TEST_CASE("R2: server stop: a client that does not read is given the drain time only", "[http]") {
   const auto wire = GENERATE(Wire::kPlain, Wire::kTls);
   BigAnswer answer;
   const auto server = start(wire, answer);

@@ -1,5 +1,4 @@
-// Scenarios A1 to A3, R2 and R3: tokens that change, namespaces that are forbidden, and
-// stopping in every state.
+// Tokens that change, namespaces that are forbidden, and stopping in every state.
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
@@ -59,7 +58,7 @@ std::string last_authorization(Rig& rig) {
 
 }  // namespace
 
-TEST_CASE("access: a token that rotates is taken over within a minute, the watch goes on") {
+TEST_CASE("A1: a token that rotates is taken over within a minute, the watch goes on") {
   TokenVolume volume("first");
   RigOptions options = secured(volume, "first");
   options.server.watch_time_max = std::chrono::seconds(30);
@@ -76,7 +75,7 @@ TEST_CASE("access: a token that rotates is taken over within a minute, the watch
   CHECK(rig.client().credential_stats().reloads.value() >= 1);
 }
 
-TEST_CASE("access: a refused token is read again at once") {
+TEST_CASE("A2: a refused token is read again at once") {
   TokenVolume volume("first");
   RigOptions options = secured(volume, "first");
   Rig rig(options);
@@ -93,7 +92,7 @@ TEST_CASE("access: a refused token is read again at once") {
   CHECK(rig.server().log().count({}) - requests <= 4);
 }
 
-TEST_CASE("access: a token that stays wrong is no reason to hurry") {
+TEST_CASE("A2: a token that stays wrong is no reason to hurry") {
   TokenVolume volume("wrong");
   RigOptions options = secured(volume, "right");
   options.speed = 100;
@@ -107,7 +106,7 @@ TEST_CASE("access: a token that stays wrong is no reason to hurry") {
   CHECK(rig.wait_watching());
 }
 
-TEST_CASE("access: the last good token is kept while its file is missing or empty") {
+TEST_CASE("A3: the last good token is kept while its file is missing or empty") {
   TokenVolume volume("first");
   RigOptions options = secured(volume, "first");
   options.server.watch_time_max = std::chrono::seconds(70);
@@ -126,7 +125,7 @@ TEST_CASE("access: the last good token is kept while its file is missing or empt
   CHECK(last_authorization(rig) == "Bearer first");
 }
 
-TEST_CASE("access: a token file that is missing at the start is an error of the settings") {
+TEST_CASE("A3: a token file that is missing at the start is an error of the settings") {
   const SystemClock clock;
   kube::ClusterConfig config;
   config.server = http::parse_url("https://127.0.0.1:1").value();
@@ -136,7 +135,7 @@ TEST_CASE("access: a token file that is missing at the start is an error of the 
   CHECK(client.error().code == ErrorCode::kInvalid);
 }
 
-TEST_CASE("access: a stop is obeyed in every state") {
+TEST_CASE("R2: a stop is obeyed in every state") {
   RigOptions options;
   options.speed = 1;
   options.server.watch_list = GENERATE(true, false);
@@ -167,7 +166,7 @@ TEST_CASE("access: a stop is obeyed in every state") {
   CHECK(rig.stop() < std::chrono::seconds(1));
 }
 
-TEST_CASE("access: a forbidden namespace keeps no other from being served") {
+TEST_CASE("R3: a forbidden namespace keeps no other from being served") {
   RigOptions options;
   options.namespaces = {"allowed", "forbidden", "other"};
   options.speed = 200;

@@ -1,4 +1,4 @@
-// Scenarios L1 and L3 to L8: how a list begins, pages, expires and fails.
+// How a list begins, pages, expires and fails.
 #include <catch2/catch.hpp>
 
 #include "test/integration/rig.hpp"
@@ -34,7 +34,7 @@ void expire(Rig& rig) {
 
 }  // namespace
 
-TEST_CASE("list: a cold start asks once and holds what the server holds") {
+TEST_CASE("L1: a cold start asks once and holds what the server holds") {
   RigOptions options;
   options.server.watch_list = GENERATE(true, false);
   options.driver = GENERATE(kube::StorageDriver::kSecret, kube::StorageDriver::kConfigMap);
@@ -51,7 +51,7 @@ TEST_CASE("list: a cold start asks once and holds what the server holds") {
   CHECK(rig.stats().synced.value() == 1.0);
 }
 
-TEST_CASE("list: not synced before the first list is whole") {
+TEST_CASE("L1: not synced before the first list is whole") {
   Rig rig(listing());
   put_releases(rig, 3);
   rig.server().inject({Verb::kList, "", 0, 1}, fakes::cut_body(200, How::kStall));
@@ -62,7 +62,7 @@ TEST_CASE("list: not synced before the first list is whole") {
   CHECK(rig.wait_watching());
 }
 
-TEST_CASE("list: the most recent state comes in pages") {
+TEST_CASE("L3: the most recent state comes in pages") {
   RigOptions options = listing();
   options.relist_page_items = 2;
   Rig rig(options);
@@ -80,7 +80,7 @@ TEST_CASE("list: the most recent state comes in pages") {
   CHECK(rig.count(Verb::kList, "&continue=") == 2);
 }
 
-TEST_CASE("list: a page that expired starts the whole list again") {
+TEST_CASE("L4: a page that expired starts the whole list again") {
   RigOptions options = listing();
   options.relist_page_items = 2;
   Rig rig(options);
@@ -97,7 +97,7 @@ TEST_CASE("list: a page that expired starts the whole list again") {
   CHECK(rig.count(Verb::kList, "&continue=") == 1);
 }
 
-TEST_CASE("list: a version that expired is followed by the most recent one at once") {
+TEST_CASE("L5: a version that expired is followed by the most recent one at once") {
   RigOptions options;
   options.server.watch_list = GENERATE(true, false);
   const Verb verb = options.server.watch_list ? Verb::kWatchList : Verb::kList;
@@ -114,7 +114,7 @@ TEST_CASE("list: a version that expired is followed by the most recent one at on
   CHECK(rig.relists("expired") == 1);
 }
 
-TEST_CASE("list: a version from the future, in all its forms, leads to the most recent one") {
+TEST_CASE("L6: a version from the future, in all its forms, leads to the most recent one") {
   RigOptions options = listing();
   Rig rig(options);
   put_releases(rig, 4);
@@ -134,7 +134,7 @@ TEST_CASE("list: a version from the future, in all its forms, leads to the most 
   CHECK(rig.wait_watching());
 }
 
-TEST_CASE("list: a body cut short publishes nothing and the old state stays") {
+TEST_CASE("L7: a body cut short publishes nothing and the old state stays") {
   RigOptions options = listing();
   options.speed = 150;
   Rig rig(options);
@@ -153,7 +153,7 @@ TEST_CASE("list: a body cut short publishes nothing and the old state stays") {
   CHECK(rig.wait_watching());
 }
 
-TEST_CASE("list: an answer that is no list is refused and the old state stays") {
+TEST_CASE("L8: an answer that is no list is refused and the old state stays") {
   Rig rig(listing());
   put_releases(rig, 5);
   rig.start();

@@ -1,4 +1,4 @@
-// Scenarios L10 to L13 and W17: what a list that comes later does to what is known.
+// What a list that comes later does to what is known.
 #include <catch2/catch.hpp>
 
 #include <thread>
@@ -27,7 +27,7 @@ void behind_the_back(Rig& rig, const std::function<void()>& change) {
 
 }  // namespace
 
-TEST_CASE("relist: what is missing is gone") {
+TEST_CASE("L10: what is missing is gone") {
   RigOptions options;
   options.server.watch_list = GENERATE(true, false);
   Rig rig(options);
@@ -40,7 +40,7 @@ TEST_CASE("relist: what is missing is gone") {
   CHECK(rig.cache().counts().releases == 18);
 }
 
-TEST_CASE("relist: an object of the same name and another uid is another object") {
+TEST_CASE("L11: an object of the same name and another uid is another object") {
   Rig rig;
   begin(rig, 3);
   const auto reinstall = [&] {
@@ -67,7 +67,7 @@ TEST_CASE("relist: an object of the same name and another uid is another object"
   CHECK(rig.cache().counts().releases == 3);
 }
 
-TEST_CASE("relist: readers see the old state or the new one, never less") {
+TEST_CASE("L12: readers see the old state or the new one, never less") {
   constexpr int kReleases = 200;
   RigOptions options;
   options.speed = 200;
@@ -93,7 +93,7 @@ TEST_CASE("relist: readers see the old state or the new one, never less") {
   CHECK(fewest == kReleases);
 }
 
-TEST_CASE("relist: what did not change causes no work") {
+TEST_CASE("L13: what did not change causes no work") {
   Rig rig;
   begin(rig, 2'000);
   const std::size_t changes = rig.changes();
@@ -103,7 +103,7 @@ TEST_CASE("relist: what did not change causes no work") {
   CHECK(rig.cache().drain(rig.clock().now()).releases.empty());
 }
 
-TEST_CASE("relist: a server that went back in time is noticed") {
+TEST_CASE("W17: a server that went back in time is noticed") {
   RigOptions options;
   options.speed = 200;
   options.server.watch_list = GENERATE(true, false);

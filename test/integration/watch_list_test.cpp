@@ -1,4 +1,4 @@
-// Scenarios S1 to S4: WatchList, and servers and proxies that do it halfway.
+// WatchList, and servers and proxies that do it halfway.
 #include <catch2/catch.hpp>
 
 #include "test/integration/rig.hpp"
@@ -22,7 +22,7 @@ void relist(Rig& rig) {
 
 }  // namespace
 
-TEST_CASE("watch list: one stream lists and goes on") {
+TEST_CASE("S1: one stream lists and goes on") {
   Rig rig;
   put_releases(rig);
   rig.start();
@@ -34,7 +34,7 @@ TEST_CASE("watch list: one stream lists and goes on") {
   CHECK(rig.server().log().count({}) == 1);
 }
 
-TEST_CASE("watch list: a server that does not do it is asked for lists, and remembered") {
+TEST_CASE("S2: a server that does not do it is asked for lists, and remembered") {
   RigOptions options;
   Rig rig(options);
   put_releases(rig);
@@ -55,7 +55,7 @@ TEST_CASE("watch list: a server that does not do it is asked for lists, and reme
   CHECK(rig.commits() == 2);
 }
 
-TEST_CASE("watch list: three streams that drop before their end lead to a list") {
+TEST_CASE("S3: three streams that drop before their end lead to a list") {
   Rig rig;
   put_releases(rig);
   rig.server().inject({Verb::kWatchList, "", 0, RequestMatcher::kForever},
@@ -67,7 +67,7 @@ TEST_CASE("watch list: three streams that drop before their end lead to a list")
   CHECK(rig.commits() == 1);
 }
 
-TEST_CASE("watch list: a proxy that loses the end bookmark does not hold us up") {
+TEST_CASE("S4: a proxy that loses the end bookmark does not hold us up") {
   Rig rig;
   put_releases(rig);
   Fault lossy;

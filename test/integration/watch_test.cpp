@@ -1,5 +1,4 @@
-// Scenarios W1 to W6, W9, W11, W13, W15 and W19: how a watch ends, breaks, waits and is
-// framed.
+// How a watch ends, breaks, waits and is framed.
 #include <catch2/catch.hpp>
 
 #include "test/integration/rig.hpp"
@@ -26,7 +25,7 @@ double seconds_between_last_two(Rig& rig, int speed) {
 
 }  // namespace
 
-TEST_CASE("watch: the end in time leads to the next watch, without list or delay") {
+TEST_CASE("W1: the end in time leads to the next watch, without list or delay") {
   RigOptions options;
   options.server.watch_time_max = seconds(10);
   Rig rig(options);
@@ -39,7 +38,7 @@ TEST_CASE("watch: the end in time leads to the next watch, without list or delay
   CHECK(rig.stats().watch_restarts.snapshot().size() == 1);
 }
 
-TEST_CASE("watch: bookmarks alone carry it over a compaction") {
+TEST_CASE("W2: bookmarks alone carry it over a compaction") {
   RigOptions options;
   options.server.watch_time_max = seconds(20);
   Rig rig(options);
@@ -53,7 +52,7 @@ TEST_CASE("watch: bookmarks alone carry it over a compaction") {
   CHECK(rig.count(Verb::kWatchList) + rig.count(Verb::kList) == 1);
 }
 
-TEST_CASE("watch: an expired version is listed at that version first") {
+TEST_CASE("W3: an expired version is listed at that version first") {
   Rig rig;
   begin(rig);
   const std::string version = std::to_string(rig.server().store().resource_version());
@@ -66,7 +65,7 @@ TEST_CASE("watch: an expired version is listed at that version first") {
   CHECK(rig.changes() == 5);
 }
 
-TEST_CASE("watch: another error event lists again after a delay") {
+TEST_CASE("W4: another error event lists again after a delay") {
   Rig rig;
   begin(rig);
   rig.server().inject({Verb::kWatch, "", 0, 1}, watch_error(500, "InternalError"));
@@ -77,7 +76,7 @@ TEST_CASE("watch: another error event lists again after a delay") {
   CHECK(rig.restarts("error_event") == 1);
 }
 
-TEST_CASE("watch: a throttled request is sent again when the server said so") {
+TEST_CASE("W5: a throttled request is sent again when the server said so") {
   RigOptions options;
   options.speed = 20;
   Rig rig(options);
@@ -99,7 +98,7 @@ TEST_CASE("watch: a throttled request is sent again when the server said so") {
   CHECK(waited <= 10.0);  // one second of jitter, the rest is a slow machine
 }
 
-TEST_CASE("watch: refusals without a time are met with growing delays") {
+TEST_CASE("W6: refusals without a time are met with growing delays") {
   RigOptions options;
   options.speed = 1'000;
   Rig rig(options);
@@ -116,7 +115,7 @@ TEST_CASE("watch: refusals without a time are met with growing delays") {
   CHECK(rig.wait_watching());
 }
 
-TEST_CASE("watch: a server that falls silent is noticed") {
+TEST_CASE("W9: a server that falls silent is noticed") {
   RigOptions options;
   options.speed = 200;
   Rig rig(options);
@@ -132,7 +131,7 @@ TEST_CASE("watch: a server that falls silent is noticed") {
   CHECK(rig.commits() == 1);
 }
 
-TEST_CASE("watch: a request that is never answered is given up") {
+TEST_CASE("W8: a request that is never answered is given up") {
   RigOptions options;
   options.speed = 200;
   Rig rig(options);
@@ -146,7 +145,7 @@ TEST_CASE("watch: a request that is never answered is given up") {
   CHECK(rig.commits() == 1);
 }
 
-TEST_CASE("watch: events are the same however their bytes are cut") {
+TEST_CASE("W11, W19: events are the same however their bytes are cut") {
   Fault shape;
   shape.single_bytes = GENERATE(true, false);
   shape.json_only = GENERATE(true, false);
@@ -163,7 +162,7 @@ TEST_CASE("watch: events are the same however their bytes are cut") {
   CHECK(rig.stats().skipped_events.value() == 0);
 }
 
-TEST_CASE("watch: half an event at the end is dropped and comes again") {
+TEST_CASE("W13: half an event at the end is dropped and comes again") {
   Fault cut = fakes::cut_body(GENERATE(1U, 200U, 400U), GENERATE(How::kFin, How::kReset));
   cut.json_only = GENERATE(true, false);
   Rig rig;
@@ -176,7 +175,7 @@ TEST_CASE("watch: half an event at the end is dropped and comes again") {
   CHECK(rig.commits() == 1);
 }
 
-TEST_CASE("watch: a connection that is to be closed is replaced") {
+TEST_CASE("W10: a connection that is to be closed is replaced") {
   Fault close;
   close.close_connection = true;
   RigOptions options;
@@ -190,7 +189,7 @@ TEST_CASE("watch: a connection that is to be closed is replaced") {
   CHECK(rig.commits() == 1);
 }
 
-TEST_CASE("watch: repeated, old and unknown objects change nothing") {
+TEST_CASE("W15: repeated, old and unknown objects change nothing") {
   Rig rig;
   begin(rig);
   fakes::ReleaseSpec spec;

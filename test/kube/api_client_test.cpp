@@ -1,8 +1,8 @@
 #include "lookout/kube/api_client.hpp"
 
+#include <catch2/catch.hpp>
 #include <stdlib.h>
 
-#include <catch2/catch.hpp>
 #include <optional>
 #include <thread>
 
@@ -90,7 +90,7 @@ TEST_CASE("api client: a request says who asks for what") {
   CHECK_FALSE(setup.sent("Impersonate-User"));
 }
 
-TEST_CASE("api client: never an Authorization over http") {
+TEST_CASE("A8: api client: never an Authorization over http") {
   Setup setup("http://plain.example:8080");
   setup.config.token = "secret";
   setup.open({{}});
@@ -185,7 +185,7 @@ TEST_CASE("api client: seconds count from sending to the headers") {
   CHECK(seconds.cumulative.back() == 1);
 }
 
-TEST_CASE("api client: a 401 makes the next request use the token as it is then") {
+TEST_CASE("A2: api client: a 401 makes the next request use the token as it is then") {
   Setup setup;
   const TemporaryFolder folder;
   setup.config.token_file = folder.write("token", "old");
@@ -198,7 +198,7 @@ TEST_CASE("api client: a 401 makes the next request use the token as it is then"
   CHECK(setup.client->credential_stats().reloads.value() == 1);
 }
 
-TEST_CASE("api client: changed TLS material makes a transport, requests in flight keep theirs") {
+TEST_CASE("A4, A5: api client: changed TLS material makes a transport, old requests go on") {
   Setup setup;
   const TemporaryFolder folder;
   setup.config.ca_file = folder.write("ca", certificate("one"));
@@ -227,7 +227,7 @@ TEST_CASE("api client: changed TLS material makes a transport, requests in fligh
   CHECK(watched.error().code == ErrorCode::kCancelled);
 }
 
-TEST_CASE("api client: TLS material that is refused leaves the old transport") {
+TEST_CASE("A4: api client: TLS material that is refused leaves the old transport") {
   Setup setup;
   const TemporaryFolder folder;
   setup.config.ca_file = folder.write("ca", certificate("one"));
@@ -249,17 +249,23 @@ TEST_CASE("api client: TLS material that is refused leaves the old transport") {
 
 TEST_CASE("api client: fails to start as factory, files and proxy do") {
   Setup setup;
-  SECTION("factory") { setup.ledger.refuse(true); }
-  SECTION("token file") { setup.config.token_file = "/nonexistent/token"; }
-  SECTION("proxy") { setup.config.proxy_url = "::"; }
+  SECTION("factory") {
+    setup.ledger.refuse(true);
+  }
+  SECTION("token file") {
+    setup.config.token_file = "/nonexistent/token";
+  }
+  SECTION("proxy") {
+    setup.config.proxy_url = "::";
+  }
   const auto client = ApiClient::create(setup.config, setup.ledger.factory(), setup.clock);
   REQUIRE_FALSE(client.ok());
   CHECK(client.error().code == ErrorCode::kInvalid);
 }
 
 TEST_CASE("api client: the kubeconfig's proxy, else the environment's") {
-  for (const char* name : {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY",
-                           "no_proxy"}) {
+  for (const char* name :
+       {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"}) {
     ::unsetenv(name);
   }
   Setup setup;

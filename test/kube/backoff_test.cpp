@@ -9,7 +9,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-TEST_CASE("backoff: delays double up to the cap, jitter stretches them") {
+TEST_CASE("W6: backoff: delays double up to the cap, jitter stretches them") {
   const double chance = GENERATE(0.0, 0.5, 0.999);
   Backoff backoff;
   MonoTime now{};
@@ -21,7 +21,7 @@ TEST_CASE("backoff: delays double up to the cap, jitter stretches them") {
   }
 }
 
-TEST_CASE("backoff: two minutes of calm start it over") {
+TEST_CASE("W6: backoff: two minutes of calm start it over") {
   Backoff backoff;
   MonoTime now{};
   now += backoff.next(now, 0);

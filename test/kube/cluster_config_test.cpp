@@ -1,6 +1,7 @@
 #include "lookout/kube/cluster_config.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <filesystem>
 
 #include "src/kube/in_cluster.hpp"
@@ -42,7 +43,7 @@ struct Sources {
 
 }  // namespace
 
-TEST_CASE("cluster config: --kubeconfig, KUBECONFIG, service account, home, in this order") {
+TEST_CASE("A7: cluster config: --kubeconfig, KUBECONFIG, service account, home, in this order") {
   Sources sources;
   CHECK(sources.load({sources.folder.path("explicit"), ""})->server.host == "explicit");
   CHECK(sources.load({})->server.host == "listed");
@@ -54,7 +55,7 @@ TEST_CASE("cluster config: --kubeconfig, KUBECONFIG, service account, home, in t
   CHECK_FALSE(sources.load({}).ok());
 }
 
-TEST_CASE("cluster config: says where it comes from") {
+TEST_CASE("A7: cluster config: says where it comes from") {
   Sources sources;
   const std::string path = sources.folder.path("explicit");
   CHECK(sources.load({path, ""})->description == "kubeconfig " + path + ", context x");
@@ -63,7 +64,7 @@ TEST_CASE("cluster config: says where it comes from") {
   CHECK(sources.load({})->description == "service account");
 }
 
-TEST_CASE("cluster config: a context is looked for in kubeconfigs only") {
+TEST_CASE("A7: cluster config: a context is looked for in kubeconfigs only") {
   Sources sources;
   sources.environment.erase("KUBECONFIG");
   CHECK(sources.load({"", "x"})->server.host == "home");
@@ -73,18 +74,18 @@ TEST_CASE("cluster config: a context is looked for in kubeconfigs only") {
         "kubeconfig " + sources.folder.path("home/.kube/config") + ": no context \"y\"");
 }
 
-TEST_CASE("cluster config: an explicit file must exist, a listed one need not") {
+TEST_CASE("A7: cluster config: an explicit file must exist, a listed one need not") {
   Sources sources;
   const std::string gone = sources.folder.path("gone");
   const auto missing = sources.load({gone, ""});
   REQUIRE_FALSE(missing.ok());
-  CHECK(missing.error() == Error{ErrorCode::kInvalid, "kubeconfig: read \"" + gone +
-                                                          "\": No such file or directory"});
+  CHECK(missing.error() ==
+        Error{ErrorCode::kInvalid, "kubeconfig: read \"" + gone + "\": No such file or directory"});
   sources.environment["KUBECONFIG"] = gone + "::" + sources.folder.path("listed");
   CHECK(sources.load({})->server.host == "listed");
 }
 
-TEST_CASE("cluster config: a bad listed file is not skipped") {
+TEST_CASE("A7: cluster config: a bad listed file is not skipped") {
   Sources sources;
   const std::string bad = sources.folder.write("bad", "clusters: 1");
   sources.environment["KUBECONFIG"] = sources.folder.path("listed") + ":" + bad;
@@ -93,7 +94,7 @@ TEST_CASE("cluster config: a bad listed file is not skipped") {
   CHECK(config.error() == Error{ErrorCode::kInvalid, bad + ":.clusters: a list is expected"});
 }
 
-TEST_CASE("cluster config: a KUBECONFIG that holds nothing falls back to the service account") {
+TEST_CASE("A7: cluster config: a KUBECONFIG that holds nothing falls back to the service account") {
   Sources sources;
   sources.environment["KUBECONFIG"] = sources.folder.path("gone");
   CHECK(sources.load({})->server.host == "10.0.0.1");
@@ -105,7 +106,7 @@ TEST_CASE("cluster config: a KUBECONFIG that holds nothing falls back to the ser
   CHECK(none.error().message.find(sources.folder.path("gone")) != std::string::npos);
 }
 
-TEST_CASE("cluster config: an unreadable file at home is not passed over") {
+TEST_CASE("A7: cluster config: an unreadable file at home is not passed over") {
   Sources sources;
   sources.environment = {{"HOME", sources.folder.path("home")}};
   std::filesystem::remove(sources.folder.path("home/.kube/config"));
@@ -115,7 +116,7 @@ TEST_CASE("cluster config: an unreadable file at home is not passed over") {
   CHECK(config.error().message.find("Is a directory") != std::string::npos);
 }
 
-TEST_CASE("in-cluster: token, CA, namespace and address") {
+TEST_CASE("A9: in-cluster: token, CA, namespace and address") {
   Sources sources;
   const auto config = in_cluster_config(sources.environment, sources.folder.path("account"));
   REQUIRE(config.ok());
@@ -125,7 +126,7 @@ TEST_CASE("in-cluster: token, CA, namespace and address") {
   CHECK(config->default_namespace == "monitoring");
 }
 
-TEST_CASE("in-cluster: an IPv6 host gets brackets") {
+TEST_CASE("A9: in-cluster: an IPv6 host gets brackets") {
   Sources sources;
   sources.environment["KUBERNETES_SERVICE_HOST"] = "fd00::1";
   const auto config = in_cluster_config(sources.environment, sources.folder.path("account"));
@@ -133,7 +134,7 @@ TEST_CASE("in-cluster: an IPv6 host gets brackets") {
   CHECK(config->server.origin() == "https://[fd00::1]:443");
 }
 
-TEST_CASE("in-cluster: namespace and CA are optional") {
+TEST_CASE("A9: in-cluster: namespace and CA are optional") {
   const Sources sources;
   std::filesystem::remove(sources.folder.path("account/namespace"));
   std::filesystem::remove(sources.folder.path("account/ca.crt"));
@@ -151,10 +152,9 @@ TEST_CASE("in-cluster: without token there is no service account") {
   sources.environment.erase("HOME");
   const auto config = sources.load({});
   REQUIRE_FALSE(config.ok());
-  CHECK(config.error() ==
-        Error{ErrorCode::kInvalid, "service account: read \"" +
-                                       sources.folder.path("account/token") +
-                                       "\": No such file or directory"});
+  CHECK(config.error() == Error{ErrorCode::kInvalid, "service account: read \"" +
+                                                         sources.folder.path("account/token") +
+                                                         "\": No such file or directory"});
 }
 
 TEST_CASE("in-cluster: a bad port is named") {

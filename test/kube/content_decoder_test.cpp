@@ -50,7 +50,7 @@ TEST_CASE("content: identity passes in place") {
   CHECK(content.text == "abc");
 }
 
-TEST_CASE("content: what we cannot read is refused by name") {
+TEST_CASE("W20: content: what we cannot read is refused by name") {
   const auto name = GENERATE(as<std::string>(), "deflate", "br", "gzip, gzip", "zstd");
   const auto decoder =
       ContentDecoder::create(name, [](std::string_view) { return Result<void>(); });
@@ -59,7 +59,7 @@ TEST_CASE("content: what we cannot read is refused by name") {
         Error{ErrorCode::kMalformed, "unexpected content encoding \"" + name + "\""});
 }
 
-TEST_CASE("content: a watch of one member an event, cut at every byte") {
+TEST_CASE("W19: content: a watch of one member an event, cut at every byte") {
   const std::string text =
       "{\"type\":\"ADDED\",\"object\":{}}\n{\"type\":\"DELETED\",\"object\":{}}\n\n{\"type\":"
       "\"BOOKMARK\"}\n";
@@ -73,7 +73,7 @@ TEST_CASE("content: a watch of one member an event, cut at every byte") {
   }
 }
 
-TEST_CASE("content: every event is passed on as soon as its member is there") {
+TEST_CASE("W19: content: every event is passed on as soon as its member is there") {
   const std::string first = encoding::gzip("first event\n");
   Content content;
   ContentDecoder decoder = decoder_into(content);
@@ -94,7 +94,7 @@ TEST_CASE("content: what inflates a thousandfold comes in bounded pieces") {
   CHECK(content.longest_piece == ContentDecoder::kPieceBytesMax);
 }
 
-TEST_CASE("content: damage and plain text are malformed") {
+TEST_CASE("W20: content: damage and plain text are malformed") {
   std::string bytes = encoding::gzip("some text");
   const auto damage = GENERATE(0, 1, 2, 3);
   if (damage == 0) bytes = "{\"type\":\"ADDED\"}";
@@ -109,7 +109,7 @@ TEST_CASE("content: damage and plain text are malformed") {
   CHECK(fed.error().code == ErrorCode::kMalformed);
 }
 
-TEST_CASE("content: gzip that never came is malformed") {
+TEST_CASE("W20: content: gzip that never came is malformed") {
   Content content;
   ContentDecoder decoder = decoder_into(content);
   CHECK(decoder.feed(""));

@@ -1,10 +1,12 @@
 #include "lookout/kube/credentials.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <filesystem>
 #include <thread>
 
 #include "lookout/encoding/time.hpp"
+
 #include "test/kube/manual_clock.hpp"
 #include "test/system/temporary_folder.hpp"
 
@@ -25,9 +27,7 @@ std::string key(const std::string& name) {
 
 // Files of one identity, a clock and what Credentials make of them.
 struct Setup {
-  Setup() {
-    config.server = http::parse_url("https://cluster.example").value();
-  }
+  Setup() { config.server = http::parse_url("https://cluster.example").value(); }
   void open() {
     auto created = Credentials::create(config, clock);
     REQUIRE(created.ok());
@@ -48,9 +48,8 @@ struct PluginSetup : Setup {
     config.exec.emplace();
     config.exec->api_version = "client.authentication.k8s.io/v1";
     config.exec->interactive_mode = "Never";
-    config.exec->command =
-        folder.write_program("plugin", "echo x >>" + folder.path("runs") + "\ncat " +
-                                           folder.path("answer") + "\n");
+    config.exec->command = folder.write_program(
+        "plugin", "echo x >>" + folder.path("runs") + "\ncat " + folder.path("answer") + "\n");
     folder.write("runs", "");
   }
   void answer(const std::string& status) {
@@ -58,13 +57,10 @@ struct PluginSetup : Setup {
                            R"("apiVersion":"client.authentication.k8s.io/v1","status":{)" +
                                status + "}}");
   }
-  std::size_t runs() const {
-    return std::filesystem::file_size(folder.path("runs")) / 2;
-  }
+  std::size_t runs() const { return std::filesystem::file_size(folder.path("runs")) / 2; }
   std::string expiry_in(Duration duration) const {
     return encoding::format_rfc3339(static_cast<std::int64_t>(
-        unix_seconds(clock.wall_now() +
-                     std::chrono::duration_cast<WallTime::duration>(duration))));
+        unix_seconds(clock.wall_now() + std::chrono::duration_cast<WallTime::duration>(duration))));
   }
 };
 
@@ -89,18 +85,22 @@ TEST_CASE("credentials: fixed ones") {
   }
 }
 
-TEST_CASE("credentials: nothing goes over http, no file is read, no plugin run") {
+TEST_CASE("A8: credentials: nothing goes over http, no file is read, no plugin run") {
   PluginSetup setup;
   setup.config.server = http::parse_url("http://plain.example").value();
   SECTION("plugin") {}
-  SECTION("token file") { setup.config.token_file = setup.folder.path("missing"); }
-  SECTION("basic") { setup.config.username = "aladdin"; }
+  SECTION("token file") {
+    setup.config.token_file = setup.folder.path("missing");
+  }
+  SECTION("basic") {
+    setup.config.username = "aladdin";
+  }
   setup.open();
   CHECK(setup.authorization().empty());
   CHECK(setup.runs() == 0);
 }
 
-TEST_CASE("credentials: a token file is read every minute") {
+TEST_CASE("A1: credentials: a token file is read every minute") {
   Setup setup;
   setup.config.token = "inline";
   setup.config.token_file = setup.folder.write("token", " one\n");
@@ -115,7 +115,7 @@ TEST_CASE("credentials: a token file is read every minute") {
   CHECK(setup.credentials->stats().reload_errors.value() == 0);
 }
 
-TEST_CASE("credentials: the last good token outlives a bad file") {
+TEST_CASE("A3: credentials: the last good token outlives a bad file") {
   Setup setup;
   setup.config.token_file = setup.folder.write("token", "good");
   setup.open();
@@ -130,11 +130,10 @@ TEST_CASE("credentials: the last good token outlives a bad file") {
   CHECK(setup.authorization() == "Bearer better");
 }
 
-TEST_CASE("credentials: a file that is bad at the start is an error of the user") {
+TEST_CASE("A3: credentials: a file that is bad at the start is an error of the user") {
   Setup setup;
-  const auto member =
-      GENERATE(&ClusterConfig::token_file, &ClusterConfig::ca_file,
-               &ClusterConfig::client_cert_file, &ClusterConfig::client_key_file);
+  const auto member = GENERATE(&ClusterConfig::token_file, &ClusterConfig::ca_file,
+                               &ClusterConfig::client_cert_file, &ClusterConfig::client_key_file);
   const bool empty = GENERATE(false, true);
   setup.config.*member = empty ? setup.folder.write("file", "") : setup.folder.path("file");
   const auto created = Credentials::create(setup.config, setup.clock);
@@ -143,7 +142,7 @@ TEST_CASE("credentials: a file that is bad at the start is an error of the user"
   CHECK(created.error().message.find(setup.folder.path("file")) != std::string::npos);
 }
 
-TEST_CASE("credentials: a CA file is read every five minutes, a bad one changes nothing") {
+TEST_CASE("A4: credentials: a CA file is read every five minutes, a bad one changes nothing") {
   Setup setup;
   setup.config.ca_file = setup.folder.write("ca", certificate("one"));
   setup.open();
@@ -164,7 +163,7 @@ TEST_CASE("credentials: a CA file is read every five minutes, a bad one changes 
   CHECK(second.tls_generation == first.tls_generation + 1);
 }
 
-TEST_CASE("credentials: certificate and key rotate") {
+TEST_CASE("A5: credentials: certificate and key rotate") {
   Setup setup;
   setup.config.client_cert_file = setup.folder.write("crt", certificate("one"));
   setup.config.client_key_file = setup.folder.write("key", key("one"));
@@ -194,7 +193,7 @@ TEST_CASE("credentials: certificate and key rotate") {
   }
 }
 
-TEST_CASE("credentials: a 401 reads all files again, once a credential") {
+TEST_CASE("A2: credentials: a 401 reads all files again, once a credential") {
   Setup setup;
   setup.config.token_file = setup.folder.write("token", "one");
   setup.config.ca_file = setup.folder.write("ca", certificate("one"));
@@ -213,7 +212,7 @@ TEST_CASE("credentials: a 401 reads all files again, once a credential") {
   CHECK(setup.authorization() == "Bearer two");
 }
 
-TEST_CASE("credentials: a plugin runs when its credential has expired") {
+TEST_CASE("A6: credentials: a plugin runs when its credential has expired") {
   PluginSetup setup;
   setup.answer(R"("token":"one","expirationTimestamp":")" + setup.expiry_in(minutes(10)) + "\"");
   setup.open();
@@ -231,7 +230,7 @@ TEST_CASE("credentials: a plugin runs when its credential has expired") {
   CHECK(setup.credentials->stats().reloads.value() == 1);
 }
 
-TEST_CASE("credentials: a 401 runs the plugin again, once a credential") {
+TEST_CASE("A6: credentials: a 401 runs the plugin again, once a credential") {
   PluginSetup setup;
   setup.answer(R"("token":"one")");
   setup.open();
@@ -245,7 +244,7 @@ TEST_CASE("credentials: a 401 runs the plugin again, once a credential") {
   CHECK(setup.runs() == 2);
 }
 
-TEST_CASE("credentials: only a changed certificate of a plugin needs a new transport") {
+TEST_CASE("A6: credentials: only a changed certificate of a plugin needs a new transport") {
   PluginSetup setup;
   const auto answer = [&](const std::string& token, const std::string& name) {
     setup.answer("\"token\":\"" + token +
@@ -270,7 +269,7 @@ TEST_CASE("credentials: only a changed certificate of a plugin needs a new trans
   CHECK(setup.current().tls_generation == first.tls_generation + 1);
 }
 
-TEST_CASE("credentials: a failing plugin is asked again and never taken for good") {
+TEST_CASE("A6: credentials: a failing plugin is asked again and never taken for good") {
   PluginSetup setup;
   setup.answer(R"("token":"one")");
   setup.open();
@@ -288,11 +287,15 @@ TEST_CASE("credentials: a failing plugin is asked again and never taken for good
   CHECK(setup.authorization() == "Bearer two");
 }
 
-TEST_CASE("credentials: a plugin is left alone when something else identifies us") {
+TEST_CASE("A6: credentials: a plugin is left alone when something else identifies us") {
   PluginSetup setup;
   setup.answer(R"("token":"unused")");
-  SECTION("token") { setup.config.token = "mine"; }
-  SECTION("basic") { setup.config.username = "me"; }
+  SECTION("token") {
+    setup.config.token = "mine";
+  }
+  SECTION("basic") {
+    setup.config.username = "me";
+  }
   SECTION("certificate") {
     setup.config.client_cert_pem = certificate("c");
     setup.config.client_key_pem = key("k");
@@ -302,14 +305,14 @@ TEST_CASE("credentials: a plugin is left alone when something else identifies us
   CHECK(setup.runs() == 0);
 }
 
-TEST_CASE("credentials: concurrent requests share one run of the plugin") {
+TEST_CASE("A6: credentials: concurrent requests share one run of the plugin") {
   PluginSetup setup;
   // Each run waits for a line in the FIFO, so all threads are there while the first one runs.
   const std::string fifo = setup.folder.path("fifo");
   REQUIRE(std::system(("mkfifo " + fifo).c_str()) == 0);
-  setup.config.exec->command = setup.folder.write_program(
-      "slow", "echo x >>" + setup.folder.path("runs") + "\nread line <" + fifo + "\ncat " +
-                  setup.folder.path("answer") + "\n");
+  setup.config.exec->command =
+      setup.folder.write_program("slow", "echo x >>" + setup.folder.path("runs") + "\nread line <" +
+                                             fifo + "\ncat " + setup.folder.path("answer") + "\n");
   setup.answer(R"("token":"shared")");
   setup.open();
   std::vector<std::string> seen(4);
@@ -322,7 +325,7 @@ TEST_CASE("credentials: concurrent requests share one run of the plugin") {
   CHECK(setup.runs() == 1);
 }
 
-TEST_CASE("credentials: a stop ends the wait for a plugin") {
+TEST_CASE("A6: credentials: a stop ends the wait for a plugin") {
   PluginSetup setup;
   const std::string fifo = setup.folder.path("fifo");
   REQUIRE(std::system(("mkfifo " + fifo).c_str()) == 0);

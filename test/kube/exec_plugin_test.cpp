@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "lookout/system/files.hpp"
+
 #include "test/system/temporary_folder.hpp"
 
 using namespace lookout;
@@ -30,16 +31,16 @@ std::string answer(const std::string& status) {
 
 // Runs a plugin that writes KUBERNETES_EXEC_INFO to a file; returns that.
 std::string info_told(ClusterConfig config, const TemporaryFolder& folder) {
-  config.exec->command = folder.write_program(
-      "plugin", "printf %s \"$KUBERNETES_EXEC_INFO\" >" + folder.path("info") +
-                    "\nprintf '%s' '" + answer(R"({"token":"t"})") + "'\n");
+  config.exec->command =
+      folder.write_program("plugin", "printf %s \"$KUBERNETES_EXEC_INFO\" >" + folder.path("info") +
+                                         "\nprintf '%s' '" + answer(R"({"token":"t"})") + "'\n");
   REQUIRE(run_exec_plugin(config, config.ca_pem, {}).ok());
   return system::read_file(folder.path("info")).value();
 }
 
 }  // namespace
 
-TEST_CASE("exec credential: what plugins answer") {
+TEST_CASE("A6: exec credential: what plugins answer") {
   const auto token = parse_exec_credential(answer(R"({"token":"t"})"), kV1);
   REQUIRE(token.ok());
   CHECK(*token == ExecCredential{"t", "", "", std::nullopt});
@@ -55,7 +56,7 @@ TEST_CASE("exec credential: what plugins answer") {
   CHECK(pair->expires == WallTime(std::chrono::seconds(1'709'284'272)));
 }
 
-TEST_CASE("exec credential: everything else is refused without quoting it") {
+TEST_CASE("A6: exec credential: everything else is refused without quoting it") {
   const auto [text, expected] = GENERATE(table<std::string, const char*>({
       {"", "no JSON object"},
       {"s3cret", "no JSON object"},
@@ -81,11 +82,10 @@ TEST_CASE("exec credential: everything else is refused without quoting it") {
   CAPTURE(text);
   const auto credential = parse_exec_credential(text, kV1);
   REQUIRE_FALSE(credential.ok());
-  CHECK(credential.error() ==
-        Error{ErrorCode::kMalformed, std::string("its output: ") + expected});
+  CHECK(credential.error() == Error{ErrorCode::kMalformed, std::string("its output: ") + expected});
 }
 
-TEST_CASE("exec info: version, interactive and, when asked for, the cluster") {
+TEST_CASE("A6: exec info: version, interactive and, when asked for, the cluster") {
   const TemporaryFolder folder;
   ClusterConfig config = config_with("");
   CHECK(info_told(config, folder) ==
@@ -106,7 +106,7 @@ TEST_CASE("exec info: version, interactive and, when asked for, the cluster") {
         R"("interactive":false}})");
 }
 
-TEST_CASE("exec plugin: arguments and environment reach it") {
+TEST_CASE("A6: exec plugin: arguments and environment reach it") {
   const TemporaryFolder folder;
   const std::string print = "printf '" + answer(R"({"token":"%s"})") + "' \"$1-$SECRET\"\n";
   ClusterConfig config =
@@ -118,7 +118,7 @@ TEST_CASE("exec plugin: arguments and environment reach it") {
   CHECK(credential->token == "a-b");
 }
 
-TEST_CASE("exec plugin: a failure tells the program and nothing it wrote") {
+TEST_CASE("A6: exec plugin: a failure tells the program and nothing it wrote") {
   const TemporaryFolder folder;
   const std::string path = folder.write_program("p", "echo s3cret; echo s3cret >&2; exit 7\n");
   const auto credential = run_exec_plugin(config_with(path), "", {});
@@ -127,7 +127,7 @@ TEST_CASE("exec plugin: a failure tells the program and nothing it wrote") {
         Error{ErrorCode::kUnauthorized, "credential plugin \"" + path + "\": exit code 7"});
 }
 
-TEST_CASE("exec plugin: a missing program comes with its hint") {
+TEST_CASE("A6: exec plugin: a missing program comes with its hint") {
   ClusterConfig config = config_with("lookout-no-such-plugin");
   config.exec->install_hint = "brew install it";
   CHECK(run_exec_plugin(config, "", {}).error() ==
@@ -136,10 +136,10 @@ TEST_CASE("exec plugin: a missing program comes with its hint") {
               "\"brew install it\""});
 }
 
-TEST_CASE("exec plugin: Always needs a terminal, IfAvailable does not") {
+TEST_CASE("A6: exec plugin: Always needs a terminal, IfAvailable does not") {
   const TemporaryFolder folder;
-  ClusterConfig config = config_with(
-      folder.write_program("plugin", "printf '" + answer(R"({"token":"t"})") + "'\n"));
+  ClusterConfig config =
+      config_with(folder.write_program("plugin", "printf '" + answer(R"({"token":"t"})") + "'\n"));
   // Tests may run in a terminal.
   REQUIRE(::freopen("/dev/null", "r", stdin) != nullptr);
   config.exec->interactive_mode = "IfAvailable";

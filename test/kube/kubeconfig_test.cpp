@@ -1,13 +1,15 @@
 #include "src/kube/kubeconfig.hpp"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 #include <set>
 
 #include "lookout/base/text.hpp"
 #include "lookout/encoding/base64.hpp"
 #include "lookout/kube/api_client.hpp"
 #include "lookout/system/files.hpp"
+
 #include "src/kube/in_cluster.hpp"
 #include "test/kube/kubectl_case.hpp"
 #include "test/kube/manual_clock.hpp"
@@ -21,9 +23,9 @@ namespace {
 
 // Where kubectl asks the person at the terminal, or where record.py has nothing that answers
 // (scheme-less: kubectl speaks http to its TLS server).
-const std::set<std::string> kNotOnTheWire = {
-    "merge-anonymous", "files-anonymous", "files-anonymous-empty",
-    "inline",          "identity-reach",  "identity-scheme-less"};
+const std::set<std::string> kNotOnTheWire = {"merge-anonymous",       "files-anonymous",
+                                             "files-anonymous-empty", "inline",
+                                             "identity-reach",        "identity-scheme-less"};
 // kubectl's message says that the inline one overrides, yet it goes no further.
 const std::set<std::string> kAcceptedHereOnly = {"inline-and-files"};
 
@@ -80,8 +82,7 @@ void check_cluster(const Yaml& cluster, const ClusterConfig& config) {
   const std::string path = config.server.path == "/" ? "" : config.server.path;
   CHECK(text_at(&cluster, "server").find(config.server.host_and_port() + path) !=
         std::string::npos);
-  CHECK(text_at(&cluster, "certificate-authority-data") ==
-        encoded(config.ca_file, config.ca_pem));
+  CHECK(text_at(&cluster, "certificate-authority-data") == encoded(config.ca_file, config.ca_pem));
   CHECK(text_at(&cluster, "tls-server-name") == config.tls_server_name);
   CHECK(text_at(&cluster, "proxy-url") == config.proxy_url);
   CHECK((text_at(&cluster, "insecure-skip-tls-verify") == "true") ==
@@ -91,8 +92,7 @@ void check_cluster(const Yaml& cluster, const ClusterConfig& config) {
 void check_user(const Yaml* user, const ClusterConfig& config) {
   CHECK(text_at(user, "client-certificate-data") ==
         encoded(config.client_cert_file, config.client_cert_pem));
-  CHECK(text_at(user, "client-key-data") ==
-        encoded(config.client_key_file, config.client_key_pem));
+  CHECK(text_at(user, "client-key-data") == encoded(config.client_key_file, config.client_key_pem));
   CHECK(text_at(user, "token") == config.token);
   CHECK(text_at(user, "username") == config.username);
   CHECK(text_at(user, "password") == config.password);
@@ -109,7 +109,7 @@ void check_user(const Yaml* user, const ClusterConfig& config) {
 
 }  // namespace
 
-TEST_CASE("kubeconfig: every case means what kubectl makes of it") {
+TEST_CASE("A7: kubeconfig: every case means what kubectl makes of it") {
   for (const KubectlCase& one : kubectl_cases()) {
     DYNAMIC_SECTION(one.name) {
       const auto config = load(one);
@@ -134,7 +134,7 @@ TEST_CASE("kubeconfig: every case means what kubectl makes of it") {
   }
 }
 
-TEST_CASE("kubeconfig: inline data wins over files") {
+TEST_CASE("A7: kubeconfig: inline data wins over files") {
   const auto cases = kubectl_cases();
   const auto both = std::find_if(cases.begin(), cases.end(), [](const KubectlCase& one) {
     return one.name == "inline-and-files";
@@ -150,11 +150,10 @@ TEST_CASE("kubeconfig: inline data wins over files") {
         (*Credentials::create(without_files, clock))->held());
 }
 
-TEST_CASE("kubeconfig: paths are relative to their own file") {
+TEST_CASE("A7: kubeconfig: paths are relative to their own file") {
   const std::string nested = kubeconfig_folder() + "/nested";
-  const Environment environment = {
-      {"KUBECONFIG", kubeconfig_folder() + "/first.yaml:" + nested + "/files.yaml:" + nested +
-                         "/exec.yaml"}};
+  const Environment environment = {{"KUBECONFIG", kubeconfig_folder() + "/first.yaml:" + nested +
+                                                      "/files.yaml:" + nested + "/exec.yaml"}};
   const auto token = load_cluster_config({"", "token-file"}, environment);
   REQUIRE(token.ok());
   CHECK(token->token_file == nested + "/pki/token");
@@ -164,27 +163,27 @@ TEST_CASE("kubeconfig: paths are relative to their own file") {
   CHECK(exec->exec->command == nested + "/bin/plugin");
 }
 
-TEST_CASE("kubeconfig: a command without slash is left to PATH") {
+TEST_CASE("A7: kubeconfig: a command without slash is left to PATH") {
   const auto exec = load_cluster_config({kubeconfig_folder() + "/nested/exec.yaml", "failing"}, {});
   REQUIRE(exec.ok());
   CHECK(exec->exec->command == "false");
 }
 
-TEST_CASE("kubeconfig: a plugin's cluster extension becomes JSON") {
+TEST_CASE("A7: kubeconfig: a plugin's cluster extension becomes JSON") {
   const auto exec = load_cluster_config({kubeconfig_folder() + "/nested/exec.yaml", "v1"}, {});
   REQUIRE(exec.ok());
   CHECK(exec->exec->cluster_extension_json ==
         R"({"audience":"77","flag":true,"list":["a",null],"number":1.5})");
 }
 
-TEST_CASE("kubeconfig: a server without scheme is http, with TLS settings too") {
+TEST_CASE("A7: kubeconfig: a server without scheme is http, with TLS settings too") {
   const auto config =
       load_cluster_config({kubeconfig_folder() + "/identity.yaml", "scheme-less"}, {});
   REQUIRE(config.ok());
   CHECK(config->server.origin() == "http://cluster.example:6443");
 }
 
-TEST_CASE("kubeconfig: impersonation in order") {
+TEST_CASE("A7: kubeconfig: impersonation in order") {
   const auto config = load_cluster_config({kubeconfig_folder() + "/identity.yaml", "as"}, {});
   REQUIRE(config.ok());
   CHECK(config->impersonate ==
@@ -194,7 +193,7 @@ TEST_CASE("kubeconfig: impersonation in order") {
                       {{"example.com/scope", {"view", "edit"}}, {"Reason", {"audit"}}}});
 }
 
-TEST_CASE("kubeconfig: refusals name file and key and no secret") {
+TEST_CASE("A7: kubeconfig: refusals name file and key and no secret") {
   const auto [text, expected] = GENERATE(table<const char*, const char*>({
       {"clusters: {}", "/f:.clusters: a list is expected"},
       {"clusters: [text]", "/f:.clusters[0]: a mapping is expected"},
@@ -221,7 +220,7 @@ TEST_CASE("kubeconfig: refusals name file and key and no secret") {
   CHECK(config.error() == Error{ErrorCode::kInvalid, expected});
 }
 
-TEST_CASE("kubeconfig: what would break a header or TLS is refused") {
+TEST_CASE("A7: kubeconfig: what would break a header or TLS is refused") {
   const auto [user, expected] = GENERATE(table<const char*, const char*>({
       {"token: \"a\\nb\"", "user \"u\": token: control characters"},
       {"{as: \"a\\r\\nX: y\"}", "user \"u\": as: control or non-ASCII characters"},

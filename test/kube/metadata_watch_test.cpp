@@ -102,7 +102,7 @@ TEST_CASE("watch: a real server's expired resourceVersion") {
   CHECK(error_from_status(answer->events[0].status).code == ErrorCode::kGone);
 }
 
-TEST_CASE("watch: cut at every byte, and ended there") {
+TEST_CASE("W11, W13: watch decoder: cut at every byte, and ended there") {
   const auto format = GENERATE(WireFormat::kProtobuf, WireFormat::kJson);
   const std::string bytes = sample_stream(format);
   std::size_t clean_ends = 0;
@@ -122,7 +122,7 @@ TEST_CASE("watch: cut at every byte, and ended there") {
   CHECK(clean_ends == (format == WireFormat::kProtobuf ? 6U : 11U));
 }
 
-TEST_CASE("watch: JSON framed by value, whatever lies between") {
+TEST_CASE("W11: watch decoder: JSON framed by value, whatever lies between") {
   std::string bytes = " \r\n" + sample_stream(WireFormat::kJson);
   const auto row = GENERATE(values<std::pair<std::string, std::string>>(
       {{"\n", ""}, {"\n", "\r\n"}, {"\n", "\n\n \t"}, {"{", "{\n  "}, {",", " ,\n    "}}));
@@ -154,7 +154,7 @@ TEST_CASE("watch: what is encoded is decoded, alike in both formats") {
   }));
 }
 
-TEST_CASE("watch: JSON events that are skipped and counted") {
+TEST_CASE("W14: watch decoder: JSON events that are skipped and counted") {
   const std::string meta = R"("apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadata")";
   const auto event = GENERATE_COPY(values<std::string>({
       R"({"type":"RENAMED","object":{)" + meta +
@@ -178,7 +178,7 @@ TEST_CASE("watch: JSON events that are skipped and counted") {
   check_sample(answer->events);
 }
 
-TEST_CASE("watch: protobuf events that are skipped and counted") {
+TEST_CASE("W14: watch decoder: protobuf events that are skipped and counted") {
   const auto event_of = [](std::string_view type, std::string_view object) {
     return wire::frame(bytes_field(1, type) + bytes_field(2, bytes_field(1, object)));
   };
@@ -227,7 +227,7 @@ TEST_CASE("watch: damage ends the stream") {
   CHECK(answer.error().code == ErrorCode::kMalformed);
 }
 
-TEST_CASE("watch: an event over the limit is refused before it is read") {
+TEST_CASE("W12: watch decoder: an event over the limit is refused before it is read") {
   const auto format = GENERATE(WireFormat::kProtobuf, WireFormat::kJson);
   const Object object{sample_meta(), std::nullopt, {{"long", std::string(3'000, 'x')}}};
   const std::string event = wire::watch_event(format, "ADDED", object);

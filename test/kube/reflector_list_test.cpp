@@ -1,4 +1,4 @@
-// The list phase of the machine. Tags are the scenarios of the list/watch protocol.
+// The list phase of the machine.
 #include "test/kube/reflector_driver.hpp"
 
 namespace lookout::kube {
@@ -14,8 +14,7 @@ using std::chrono::seconds;
 const std::vector<Mark> kReplaced = {Mark::kReplaceBegin, Mark::kReplaceCommit};
 const std::vector<Mark> kGivenUp = {Mark::kReplaceBegin, Mark::kReplaceAbort};
 
-TEST_CASE("reflector: a WatchList is synced at its end bookmark, and goes on as a watch",
-          "[L1][S1]") {
+TEST_CASE("L1, S1: reflector: a WatchList is synced at its end bookmark, and goes on as a watch") {
   Driver d;
   d.start();
   REQUIRE(d.is_sending(Kind::kWatchList, ""));
@@ -35,7 +34,7 @@ TEST_CASE("reflector: a WatchList is synced at its end bookmark, and goes on as 
   CHECK(d.sent.size() == 1);
 }
 
-TEST_CASE("reflector: a first LIST takes what the watch cache has, whole", "[L1][L2]") {
+TEST_CASE("L1, L2: reflector: a first LIST takes what the watch cache has, whole") {
   Driver d;
   d.start();
   d.fails(invalid());
@@ -49,7 +48,7 @@ TEST_CASE("reflector: a first LIST takes what the watch cache has, whole", "[L1]
   CHECK(d.is_sending(Kind::kWatch, "17"));
 }
 
-TEST_CASE("reflector: a list of the most recent version comes in pages", "[L3]") {
+TEST_CASE("L3: reflector: a list of the most recent version comes in pages") {
   Driver d(1, 2);
   d.sync_by_list("17");
   d.sends_error_event(gone());
@@ -72,7 +71,7 @@ TEST_CASE("reflector: a list of the most recent version comes in pages", "[L3]")
   CHECK(d.is_sending(Kind::kWatch, "30"));
 }
 
-TEST_CASE("reflector: a page that expired restarts the list once, whole", "[L4]") {
+TEST_CASE("L4: reflector: a page that expired restarts the list once, whole") {
   Driver d(1, 2);
   d.sync_by_list("17");
   d.sends_error_event(version_too_large());
@@ -99,7 +98,7 @@ TEST_CASE("reflector: a page that expired restarts the list once, whole", "[L4]"
   }
 }
 
-TEST_CASE("reflector: a first page that expired is asked for again at once, most recent", "[L5]") {
+TEST_CASE("L5: reflector: a first page that expired is asked for again at once, most recent") {
   Driver d;
   d.sync_by_list("17");
   d.sends_error_event(gone());
@@ -111,7 +110,7 @@ TEST_CASE("reflector: a first page that expired is asked for again at once, most
   CHECK(d.effects.wait.has_value());
 }
 
-TEST_CASE("reflector: a version ahead of the server is dropped after Retry-After", "[L6]") {
+TEST_CASE("L6: reflector: a version ahead of the server is dropped after Retry-After") {
   Driver d;
   d.sync_by_list("17");
   d.sends_error_event(gone());
@@ -126,7 +125,7 @@ TEST_CASE("reflector: a version ahead of the server is dropped after Retry-After
   CHECK(d.state.resource_version == "5");
 }
 
-TEST_CASE("reflector: a list that fails changes nothing", "[L7][L8]") {
+TEST_CASE("L7, L8: reflector: a list that fails changes nothing") {
   const auto code = GENERATE(ErrorCode::kUnavailable, ErrorCode::kMalformed, ErrorCode::kTooLarge);
   Driver d;
   d.sync_by_list("17");
@@ -142,7 +141,7 @@ TEST_CASE("reflector: a list that fails changes nothing", "[L7][L8]") {
   CHECK(d.is_sending(Kind::kList, "17"));
 }
 
-TEST_CASE("reflector: a slow page is halved down to one item, a good list restores it", "[L9]") {
+TEST_CASE("L9: reflector: a slow page is halved down to one item, a good list restores it") {
   Driver d(1, 5);
   d.sync_by_list("17");
   d.sends_error_event(version_too_large());
@@ -162,7 +161,7 @@ TEST_CASE("reflector: a slow page is halved down to one item, a good list restor
   CHECK(d.state.page_items == 5);
 }
 
-TEST_CASE("reflector: a page that fails fast is not halved", "[L9]") {
+TEST_CASE("L9: reflector: a page that fails fast is not halved") {
   Driver d(1, 8);
   d.sync_by_list("17");
   d.sends_error_event(version_too_large());
@@ -172,7 +171,7 @@ TEST_CASE("reflector: a page that fails fast is not halved", "[L9]") {
   CHECK(d.effects.send->limit == 8);
 }
 
-TEST_CASE("reflector: a relist is bracketed, so that what it lacks goes", "[L10]") {
+TEST_CASE("L10: reflector: a relist is bracketed, so that what it lacks goes") {
   Driver d;
   d.sync_by_watch_list("17");
   d.sends_error_event(gone());
@@ -185,7 +184,7 @@ TEST_CASE("reflector: a relist is bracketed, so that what it lacks goes", "[L10]
   CHECK(d.marks == kReplaced);
 }
 
-TEST_CASE("reflector: pages without end are a failure", "[L3]") {
+TEST_CASE("L3: reflector: pages without end are a failure") {
   Driver d;
   d.start();
   d.fails(invalid());
@@ -196,7 +195,7 @@ TEST_CASE("reflector: pages without end are a failure", "[L3]") {
   CHECK(d.state.last_error->code == ErrorCode::kMalformed);
 }
 
-TEST_CASE("reflector: a list without resourceVersion is a failure", "[L8]") {
+TEST_CASE("L8: reflector: a list without resourceVersion is a failure") {
   Driver d;
   d.start();
   d.fails(invalid());
@@ -206,7 +205,7 @@ TEST_CASE("reflector: a list without resourceVersion is a failure", "[L8]") {
   CHECK_FALSE(d.state.synced);
 }
 
-TEST_CASE("reflector: a server without WatchList is asked for a LIST at once", "[S2][S4]") {
+TEST_CASE("S2, S4: reflector: a server without WatchList is asked for a LIST at once") {
   const auto refuse = GENERATE(0, 1, 2, 3, 4);
   CAPTURE(refuse);
   Driver d;
@@ -237,7 +236,7 @@ TEST_CASE("reflector: a server without WatchList is asked for a LIST at once", "
   if (refuse > 0) CHECK(d.marks == kGivenUp);
 }
 
-TEST_CASE("reflector: the lack of WatchList is remembered for ten minutes", "[S2]") {
+TEST_CASE("S2: reflector: the lack of WatchList is remembered for ten minutes") {
   Driver d;
   d.sync_by_list("17");
   d.sends_error_event(gone());
@@ -251,7 +250,7 @@ TEST_CASE("reflector: the lack of WatchList is remembered for ten minutes", "[S2
   CHECK(d.is_sending(Kind::kWatchList, "18"));
 }
 
-TEST_CASE("reflector: three drops before the end bookmark are enough", "[S3]") {
+TEST_CASE("S3: reflector: three drops before the end bookmark are enough") {
   Driver d;
   d.start();
   for (int drop = 0; drop < 3; ++drop) {
@@ -264,7 +263,7 @@ TEST_CASE("reflector: three drops before the end bookmark are enough", "[S3]") {
   CHECK(d.is_sending(Kind::kList, "0"));
 }
 
-TEST_CASE("reflector: a server that is down is no server without WatchList", "[S3]") {
+TEST_CASE("S3: reflector: a server that is down is no server without WatchList") {
   Driver d;
   d.start();
   for (int attempt = 0; attempt < 10; ++attempt) {

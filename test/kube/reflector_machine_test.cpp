@@ -1,5 +1,5 @@
 // The machine as a whole: refusals, request rates, and properties that hold whatever
-// happens. Tags are the scenarios of the list/watch protocol.
+// happens.
 #include "src/kube/reflector_machine.hpp"
 
 #include <rapidcheck.h>
@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-TEST_CASE("reflector: 401 is tried again with back-off", "[A2]") {
+TEST_CASE("A2: reflector: 401 is tried again with back-off") {
   Driver d;
   d.start();
   d.fails({ErrorCode::kUnauthorized, "401"});
@@ -33,7 +33,7 @@ TEST_CASE("reflector: 401 is tried again with back-off", "[A2]") {
   CHECK(d.sit_out() >= milliseconds(1600));
 }
 
-TEST_CASE("reflector: a refusal is shown and tried again after half a minute", "[R3]") {
+TEST_CASE("R3: reflector: a refusal is shown and tried again after half a minute") {
   const auto code = GENERATE(ErrorCode::kForbidden, ErrorCode::kNotFound);
   const bool synced = GENERATE(false, true);
   Driver d;
@@ -54,7 +54,7 @@ TEST_CASE("reflector: a refusal is shown and tried again after half a minute", "
   CHECK_FALSE(d.state.last_error.has_value());
 }
 
-TEST_CASE("reflector: in each state one request or one delay is outstanding", "[R2]") {
+TEST_CASE("R2: reflector: in each state one request or one delay is outstanding") {
   Driver d;
   d.start();
   CHECK((d.effects.send && !d.effects.wait && d.state.phase == Phase::kRequesting));
@@ -89,7 +89,7 @@ struct Outage {
   Duration takes;
 };
 
-TEST_CASE("reflector: a server that is down sees 0.05 requests a second at most", "[W6][R4]") {
+TEST_CASE("W6: reflector: a server that is down sees 0.05 requests a second at most") {
   const auto outage = GENERATE(
       Outage{"cold, refused", false, unavailable(), Duration(0)},
       Outage{"cold, silent", false, unavailable(), seconds(30)},
@@ -120,7 +120,7 @@ TEST_CASE("reflector: a server that is down sees 0.05 requests a second at most"
   CHECK(d.count_sent(Kind::kList) == 0);
 }
 
-TEST_CASE("reflector: replicas that restart together do not come back together", "[R6]") {
+TEST_CASE("R6: reflector: replicas that restart together do not come back together") {
   std::set<Duration::rep> delays;
   std::size_t lists = 0;
   for (std::uint64_t replica = 0; replica < 50; ++replica) {

@@ -1,5 +1,4 @@
-// The loop around the machine, against scripted answers. Tags are the scenarios of the
-// list/watch protocol.
+// The loop around the machine, against scripted answers.
 #include "lookout/kube/reflector.hpp"
 
 #include <catch2/catch.hpp>
@@ -190,7 +189,7 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-TEST_CASE("reflector loop: one stream brings what there is, then what changes", "[S1][L1]") {
+TEST_CASE("L1, S1: reflector loop: one stream brings what there is, then what changes") {
   const auto format = GENERATE(WireFormat::kJson, WireFormat::kProtobuf);
   Setup s;
   s.server->add(answer(format == WireFormat::kJson ? kJson : kProtobufWatch,
@@ -210,7 +209,7 @@ TEST_CASE("reflector loop: one stream brings what there is, then what changes", 
   CHECK(s.stats.last_bookmark_timestamp_seconds.value() > 1e9);
 }
 
-TEST_CASE("reflector loop: what was deleted among the initial events is not there", "[S1]") {
+TEST_CASE("S1: reflector loop: what was deleted among the initial events is not there") {
   Setup s;
   const auto format = WireFormat::kJson;
   s.server->add(answer(kJson,
@@ -221,8 +220,7 @@ TEST_CASE("reflector loop: what was deleted among the initial events is not ther
   CHECK(s.store.wait_for({{"a", "3"}}) == Store::Content{{"a", "3"}});
 }
 
-TEST_CASE("reflector loop: without WatchList a list, then watches from where it ended",
-          "[S2][W1]") {
+TEST_CASE("W1, S2: reflector loop: without WatchList a list, then watches from where it ended") {
   Setup s;
   s.refuse(422, "Invalid");
   s.answer_with_list(WireFormat::kProtobuf, {object("a", "3"), object("b", "2")}, "5");
@@ -241,7 +239,7 @@ TEST_CASE("reflector loop: without WatchList a list, then watches from where it 
   CHECK(s.stats.watch_restarts.snapshot().at({"ended"}) == 1);
 }
 
-TEST_CASE("reflector loop: a WatchList without progress gives way to a list", "[S2][S4]") {
+TEST_CASE("S2, S4: reflector loop: a WatchList without progress gives way to a list") {
   Setup s;
   bool brings_something = false;
   SECTION("silence") {
@@ -264,7 +262,7 @@ TEST_CASE("reflector loop: a WatchList without progress gives way to a list", "[
   CHECK_FALSE(s.reflector->status().last_error.has_value());
 }
 
-TEST_CASE("reflector loop: an ordinary bookmark before the end gives way to a list", "[S4]") {
+TEST_CASE("S4: reflector loop: an ordinary bookmark before the end gives way to a list") {
   Setup s;
   s.server->add(answer(
       kJson,
@@ -277,7 +275,7 @@ TEST_CASE("reflector loop: an ordinary bookmark before the end gives way to a li
   CHECK(s.store.aborts() == 1);
 }
 
-TEST_CASE("reflector loop: an expired watch lists again and drops what has gone", "[W3][L10]") {
+TEST_CASE("L10, W3: reflector loop: an expired watch lists again and drops what has gone") {
   Setup s;
   s.refuse(400, "BadRequest");
   s.answer_with_list(WireFormat::kJson, {object("a", "3"), object("b", "2")}, "5");
@@ -301,7 +299,7 @@ struct BadList {
   std::string message;
 };
 
-TEST_CASE("reflector loop: a list that is none changes nothing and says why", "[L7][L8]") {
+TEST_CASE("L7, L8: reflector loop: a list that is none changes nothing and says why") {
   const std::string whole = wire::metadata_list(WireFormat::kJson, {object("c", "9")}, {"20", ""});
   const auto bad = GENERATE_COPY(
       BadList{"cut", kJson, whole.substr(0, whole.size() - 2), ""},
@@ -338,7 +336,7 @@ TEST_CASE("reflector loop: a list that is none changes nothing and says why", "[
   CHECK(s.store.wait_for({{"b", "30"}}) == Store::Content{{"b", "30"}});
 }
 
-TEST_CASE("reflector loop: a gzip'd watch is read as it comes", "[W19]") {
+TEST_CASE("W19: reflector loop: a gzip'd watch is read as it comes") {
   Setup s;
   const auto member = [](const std::string& text) { return encoding::gzip(text); };
   s.server->add(answer({{"Content-Type", "application/json"}, {"Content-Encoding", "gzip"}},
@@ -351,7 +349,7 @@ TEST_CASE("reflector loop: a gzip'd watch is read as it comes", "[W19]") {
   CHECK(s.store.wait_for(expected) == expected);
 }
 
-TEST_CASE("reflector loop: a refusal is told, and over when it is over", "[R3]") {
+TEST_CASE("R3: reflector loop: a refusal is told, and over when it is over") {
   Setup s;
   s.refuse(403, "Forbidden");
   s.server->add(answer(
@@ -366,7 +364,7 @@ TEST_CASE("reflector loop: a refusal is told, and over when it is over", "[R3]")
   CHECK(s.store.wait_for({{"a", "3"}}) == Store::Content{{"a", "3"}});
 }
 
-TEST_CASE("reflector loop: a stop ends it in every state, quietly", "[R2]") {
+TEST_CASE("R2: reflector loop: a stop ends it in every state, quietly") {
   const auto phase = GENERATE(0, 1, 2, 3);
   CAPTURE(phase);
   Setup s;

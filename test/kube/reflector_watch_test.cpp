@@ -1,4 +1,4 @@
-// The watch phase of the machine. Tags are the scenarios of the list/watch protocol.
+// The watch phase of the machine.
 #include "test/kube/reflector_driver.hpp"
 
 namespace lookout::kube {
@@ -19,7 +19,7 @@ Driver watching(const std::string& version = "17") {
   return d;
 }
 
-TEST_CASE("reflector: a watch that ended in time goes on where it was", "[W1]") {
+TEST_CASE("W1: reflector: a watch that ended in time goes on where it was") {
   Driver d = watching();
   d.object("19");
   d.pass(minutes(5));
@@ -30,7 +30,7 @@ TEST_CASE("reflector: a watch that ended in time goes on where it was", "[W1]") 
   CHECK_FALSE(d.state.failing);
 }
 
-TEST_CASE("reflector: bookmarks alone carry a watch forward", "[W2]") {
+TEST_CASE("W2: reflector: bookmarks alone carry a watch forward") {
   Driver d = watching();
   for (int minute = 1; minute <= 10; ++minute) {
     d.pass(minutes(1));
@@ -40,7 +40,7 @@ TEST_CASE("reflector: bookmarks alone carry a watch forward", "[W2]") {
   CHECK(d.is_sending(Kind::kWatch, "1000"));
 }
 
-TEST_CASE("reflector: an expired watch lists at our version first, then the most recent", "[W3]") {
+TEST_CASE("W3: reflector: an expired watch lists at our version first, then the most recent") {
   const bool inside_stream = GENERATE(true, false);
   Driver d = watching();
   if (inside_stream) {
@@ -57,7 +57,7 @@ TEST_CASE("reflector: an expired watch lists at our version first, then the most
   CHECK(d.relists.size() == 1);
 }
 
-TEST_CASE("reflector: another error event lists again after a delay", "[W4]") {
+TEST_CASE("W4: reflector: another error event lists again after a delay") {
   Driver d = watching();
   d.sends_error_event({ErrorCode::kUnavailable, "500"});
   CHECK(d.relists == std::vector{RelistReason::kServerError});
@@ -67,7 +67,7 @@ TEST_CASE("reflector: another error event lists again after a delay", "[W4]") {
   CHECK(d.is_sending(Kind::kList, "17"));
 }
 
-TEST_CASE("reflector: Retry-After is obeyed, and the version kept", "[W5]") {
+TEST_CASE("W5: reflector: Retry-After is obeyed, and the version kept") {
   Driver d;
   SECTION("by a watch") {
     d.sync_by_list("17");
@@ -103,7 +103,7 @@ TEST_CASE("reflector: Retry-After is obeyed, and the version kept", "[W5]") {
   }
 }
 
-TEST_CASE("reflector: endless refusals with a short Retry-After end in back-off", "[W5]") {
+TEST_CASE("W5: reflector: endless refusals with a short Retry-After end in back-off") {
   Driver d;
   d.start();
   Duration delay{};
@@ -114,7 +114,7 @@ TEST_CASE("reflector: endless refusals with a short Retry-After end in back-off"
   CHECK(delay >= seconds(30));
 }
 
-TEST_CASE("reflector: an outage ends without a list but one probe", "[W7][W10]") {
+TEST_CASE("W7: reflector: an outage ends without a list but one probe") {
   Driver d = watching();
   d.fails({ErrorCode::kUnavailable, "body: reset"});
   const MonoTime back = d.now + minutes(5);
@@ -134,7 +134,7 @@ TEST_CASE("reflector: an outage ends without a list but one probe", "[W7][W10]")
   CHECK(d.marks.empty());
 }
 
-TEST_CASE("reflector: a server that answers probes but no watch is probed once", "[W6]") {
+TEST_CASE("W6: reflector: a server that answers probes but no watch is probed once") {
   Driver d = watching();
   d.fails(unavailable());
   d.sit_out();
@@ -152,7 +152,7 @@ TEST_CASE("reflector: a server that answers probes but no watch is probed once",
   CHECK(d.is_sending(Kind::kProbe, "17"));
 }
 
-TEST_CASE("reflector: time-outs of a watch lead back to it", "[W9]") {
+TEST_CASE("W9: reflector: time-outs of a watch lead back to it") {
   Driver d = watching();
   d.object("19");
   SECTION("silence: asked at once whether our version is known") {
@@ -173,7 +173,7 @@ TEST_CASE("reflector: time-outs of a watch lead back to it", "[W9]") {
   CHECK(d.is_sending(Kind::kWatch, "19"));
 }
 
-TEST_CASE("reflector: a stream that breaks inside an event goes on where it was", "[W13]") {
+TEST_CASE("W13: reflector: a stream that breaks inside an event goes on where it was") {
   Driver d = watching();
   d.object("19");
   d.fails({ErrorCode::kMalformed, "ended inside an event"});
@@ -184,14 +184,14 @@ TEST_CASE("reflector: a stream that breaks inside an event goes on where it was"
   CHECK(d.marks.empty());
 }
 
-TEST_CASE("reflector: an event over the limit is met with back-off", "[W12]") {
+TEST_CASE("W12: reflector: an event over the limit is met with back-off") {
   Driver d = watching();
   d.fails({ErrorCode::kTooLarge, "event"});
   CHECK(d.restarts == std::vector{RestartReason::kTooLarge});
   CHECK(d.effects.wait.has_value());
 }
 
-TEST_CASE("reflector: an older or empty version does not take us back", "[W14][W15]") {
+TEST_CASE("W15: reflector: an older or empty version does not take us back") {
   Driver d = watching();
   d.object("100");
   for (const char* version : {"99", "", "abc", "100"}) {
@@ -204,7 +204,7 @@ TEST_CASE("reflector: an older or empty version does not take us back", "[W14][W
   CHECK(d.state.resource_version == "1000");
 }
 
-TEST_CASE("reflector: a server that went back in time is listed anew", "[W17]") {
+TEST_CASE("W17: reflector: a server that went back in time is listed anew") {
   Driver d = watching("9000");
   const bool idle = GENERATE(true, false);
   if (idle) {
@@ -224,14 +224,14 @@ TEST_CASE("reflector: a server that went back in time is listed anew", "[W17]") 
   CHECK(d.is_sending(Kind::kWatch, "40"));
 }
 
-TEST_CASE("reflector: no probe after a watch that ended in time", "[W17]") {
+TEST_CASE("W17: reflector: no probe after a watch that ended in time") {
   Driver d = watching();
   d.pass(minutes(5));
   d.ends();
   CHECK(d.count_sent(Kind::kProbe) == 0);
 }
 
-TEST_CASE("reflector: without bookmarks a quiet watch is probed, never listed", "[W18]") {
+TEST_CASE("W18: reflector: without bookmarks a quiet watch is probed, never listed") {
   Driver d = watching();
   for (int i = 0; i < 20; ++i) {
     d.pass(kWatchIdleTimeout);
@@ -247,7 +247,7 @@ TEST_CASE("reflector: without bookmarks a quiet watch is probed, never listed", 
   CHECK(d.relists.size() == 1);
 }
 
-TEST_CASE("reflector: a server too old for the probe is believed", "[W17]") {
+TEST_CASE("W17: reflector: a server too old for the probe is believed") {
   Driver d = watching();
   d.fails(unavailable());
   d.sit_out();

@@ -72,7 +72,7 @@ TEST_CASE("status: details of a real server's refusals, alike in both formats") 
   CHECK(answer(504, testdata("status_504.json")).retry_after == seconds(1));
 }
 
-TEST_CASE("status: a resourceVersion ahead of the server, in three forms") {
+TEST_CASE("L6: status: a resourceVersion ahead of the server, in three forms") {
   const std::string too_large = "Too large resource version";
   const auto by_cause = parse_status(
       timeout_status(R"({"causes":[{"reason":"x"},{"reason":"ResourceVersionTooLarge"}]})", "m"));
@@ -116,9 +116,8 @@ TEST_CASE("status: members of wrong types count as absent") {
                    R"("details":{"retryAfterSeconds":-1,"causes":{}}})");
   REQUIRE(status);
   CHECK(*status == Status{});
-  const auto huge = parse_status(
-      R"({"kind":"Status","code":99999999999,)"
-      R"("details":{"retryAfterSeconds":18446744073709551615}})");
+  const auto huge = parse_status(R"({"kind":"Status","code":99999999999,)"
+                                 R"("details":{"retryAfterSeconds":18446744073709551615}})");
   REQUIRE(huge);
   CHECK(*huge == Status{});
   const auto negative = parse_status(wire::envelope(

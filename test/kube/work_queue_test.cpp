@@ -39,7 +39,7 @@ TEST_CASE("work queue: keys come in the order they were added") {
   CHECK(is_empty(queue));
 }
 
-TEST_CASE("work queue: a key that waits is not added twice") {
+TEST_CASE("W16: work queue: a key that waits is not added twice") {
   ManualClock clock;
   WorkQueue<std::string> queue(clock);
   queue.add("a");
@@ -50,7 +50,7 @@ TEST_CASE("work queue: a key that waits is not added twice") {
   CHECK(is_empty(queue));
 }
 
-TEST_CASE("work queue: a key added while worked on comes back after done, once") {
+TEST_CASE("W16: work queue: a key added while worked on comes back after done, once") {
   ManualClock clock;
   WorkQueue<std::string> queue(clock);
   queue.add("a");

@@ -24,7 +24,7 @@ const Object kC{.release = "c", .uid_number = 3, .rv = 12};
 
 }  // namespace
 
-TEST_CASE("replace: readers see all of the old list until the commit, then all of the next") {
+TEST_CASE("L12: replace: readers see all of the old list until the commit, then all of the next") {
   CacheFixture f;
   f.install(kA);
   f.install(kB);
@@ -42,7 +42,7 @@ TEST_CASE("replace: readers see all of the old list until the commit, then all o
   CHECK(f.seen("b")->status == helm::Status::kFailed);
 }
 
-TEST_CASE("replace: a list that changes nothing wants no payload and publishes nothing") {
+TEST_CASE("L13: replace: a list that changes nothing wants no payload and publishes nothing") {
   CacheFixture f;
   f.install(kA);
   f.install(kB);

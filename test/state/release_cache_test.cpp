@@ -73,7 +73,7 @@ TEST_CASE("release cache: deleting revisions in key order leaves nothing behind"
   CHECK(f.cache.wanted_payloads() == 0);
 }
 
-TEST_CASE("release cache: a reinstall across a watch gap shows the new revision 1") {
+TEST_CASE("L11: release cache: a reinstall across a watch gap shows the new revision 1") {
   CacheFixture f;
   for (const helm::Revision revision : {1U, 2U, 3U}) {
     f.install({.revision = revision, .uid_number = revision, .rv = 10 + revision});
@@ -94,7 +94,7 @@ TEST_CASE("release cache: a reinstall across a watch gap shows the new revision 
   CHECK(f.seen()->chart_version == "9.0.0");
 }
 
-TEST_CASE("release cache: a new uid under the same name keeps no chart of the old one") {
+TEST_CASE("L11: release cache: a new uid under the same name keeps no chart of the old one") {
   CacheFixture f;
   f.install({.uid_number = 1, .rv = 10}, "1.0.0");
   f.upsert({.uid_number = 2, .rv = 11});
@@ -104,7 +104,7 @@ TEST_CASE("release cache: a new uid under the same name keeps no chart of the ol
   CHECK(f.seen()->chart.empty());
 }
 
-TEST_CASE("release cache: repeated and late events change nothing") {
+TEST_CASE("W15: release cache: repeated and late events change nothing") {
   CacheFixture f;
   f.install({.status = "deployed", .uid_number = 2, .rv = 10});
   f.seen();
