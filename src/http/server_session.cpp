@@ -93,7 +93,6 @@ Decide Session::decision() {
 void Session::decide(std::uint64_t question, const std::optional<ServerResponse>& refusal) {
   if (phase_ != Phase::kDeciding || question != question_) return;
   if (!refusal) return answer(ask_handler());
-  context_.stats.gate_refusals.add();
   answer(*refusal);
 }
 

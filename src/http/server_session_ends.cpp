@@ -101,7 +101,7 @@ void Session::await_deadline() {
 
 void Session::on_deadline() {
   if (phase_ == Phase::kDeciding) {
-    context_.stats.gate_timeouts.add();
+    context_.stats.undecided_requests.add();
     return answer(plain_response({503, "no decision about this request in time"}));
   }
   const bool slow =

@@ -34,6 +34,9 @@ void collect_servers(const std::vector<SelfSources::Server>& servers, FamilyList
       &http::ServerStats::bad_requests);
   add("helm_lookout_http_timeouts_total", "Connections closed because they were too slow",
       &http::ServerStats::timeouts);
+  add("helm_lookout_http_undecided_requests_total",
+      "Requests refused because whether to allow them was not known in time",
+      &http::ServerStats::undecided_requests);
 }
 
 }  // namespace

@@ -93,7 +93,6 @@ TEST_CASE("server gate: lets through or answers, at once", "[http]") {
     CHECK(refused.body == "who are you?");
   }
   CHECK(server->stats().requests.value() == 6);
-  CHECK(server->stats().gate_refusals.value() == 3);
 }
 
 TEST_CASE("server gate: HEAD is asked about and refused without a body", "[http]") {
@@ -154,8 +153,7 @@ TEST_CASE("server gate: no decision in time is a 503, what comes later is nothin
   const Answer answer = client.read_answer();
   // The machine may be slow; the late decision must not count for it either way.
   CHECK((answer.body == "/next" || answer.status == 503));
-  CHECK(server->stats().gate_refusals.value() == 0);
-  CHECK(server->stats().gate_timeouts.value() >= 1);
+  CHECK(server->stats().undecided_requests.value() >= 1);
 }
 
 TEST_CASE("server gate: the first decision counts", "[http]") {

@@ -112,8 +112,7 @@ struct ServerStats {
   Counter refused_connections;     // over connections_max
   Counter bad_requests;            // answered 4xx by the server itself; plain HTTP under TLS too
   Counter timeouts;                // in a handshake, reading a header or writing a response
-  Counter gate_refusals;           // requests that the gate answered
-  Counter gate_timeouts;           // requests that it did not decide in time
+  Counter undecided_requests;      // answered 503, the gate had not decided in time
   Counter tls_handshake_failures;  // those not done in time too
   // Seconds since the epoch: notAfter of the certificate in use. 0 without TLS.
   Gauge tls_certificate_expiry;
