@@ -44,7 +44,8 @@ inline constexpr std::chrono::seconds kShortWatch{1};
 // A page that took this long and failed: ask for half as many items.
 inline constexpr std::chrono::seconds kSlowPage{30};
 inline constexpr std::size_t kListPagesMax = 100'000;
-// 403 and 404: nothing changes before a person acts. The delay is up to twice this.
+// 403 and 404 before the first list: nothing changes before a person acts. The delay is up to
+// twice this.
 inline constexpr std::chrono::seconds kRefusedDelay{30};
 inline constexpr std::chrono::minutes kRetryAfterMax{5};
 // Refusals with Retry-After in a row, after which our own back-off counts too.

@@ -62,7 +62,9 @@ void ReflectorTurn::fail(const Error& error, Next next) {
   state_.failing = true;
   state_.last_error = error;
   state_.refused = is_refusal(error.code);
-  if (state_.refused) return wait(scaled(kRefusedDelay, 1.0 + chance()), next);
+  // Once allowed, a refusal may be a moment's: an API server that has just started refuses until
+  // it has read its roles.
+  if (state_.refused && !state_.synced) return wait(scaled(kRefusedDelay, 1.0 + chance()), next);
   if (error.retry_after) return wait(retry_after_delay(*error.retry_after), next);
   back_off(next);
 }

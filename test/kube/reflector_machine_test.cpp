@@ -35,13 +35,8 @@ TEST_CASE("A2: reflector: 401 is tried again with back-off") {
 
 TEST_CASE("R3: reflector: a refusal is shown and tried again after half a minute") {
   const auto code = GENERATE(ErrorCode::kForbidden, ErrorCode::kNotFound);
-  const bool synced = GENERATE(false, true);
   Driver d;
-  if (synced) {
-    d.sync_by_list("17");
-  } else {
-    d.start();
-  }
+  d.start();
   d.fails({code, "refused", seconds(1)});
   CHECK(d.state.refused);
   CHECK(d.state.last_error->message == "refused");
@@ -49,7 +44,27 @@ TEST_CASE("R3: reflector: a refusal is shown and tried again after half a minute
   CHECK(delay >= seconds(30));
   CHECK(delay < seconds(60));
   d.response();
-  if (!synced) d.end_bookmark("3");
+  d.end_bookmark("3");
+  CHECK_FALSE(d.state.refused);
+  CHECK_FALSE(d.state.last_error.has_value());
+}
+
+TEST_CASE("R3: reflector: who was allowed before and is refused asks again soon, then less often") {
+  const auto code = GENERATE(ErrorCode::kForbidden, ErrorCode::kNotFound);
+  Driver d;
+  d.sync_by_list("17");
+  d.fails({code, "refused"});
+  CHECK(d.state.refused);
+  const Duration first = d.sit_out();
+  CHECK(first >= milliseconds(800));
+  CHECK(first < milliseconds(1600));
+  for (int refusal = 0; refusal < 6; ++refusal) {
+    d.fails({code, "refused"});
+    d.sit_out();
+  }
+  d.fails({code, "refused"});
+  CHECK(d.sit_out() >= seconds(30));
+  d.response();
   CHECK_FALSE(d.state.refused);
   CHECK_FALSE(d.state.last_error.has_value());
 }
