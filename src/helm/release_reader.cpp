@@ -12,6 +12,8 @@ namespace {
 constexpr Schema kUntyped{Shape::kAny};
 // Go's zero time.Time, 0001-01-01T00:00:00Z: "none" to Helm.
 constexpr std::int64_t kZeroTimeSeconds = -62'135'596'800;
+// With its quotes it must be among the bytes that a PayloadSource keeps.
+constexpr std::size_t kTimeBytesMax = 126;
 
 }  // namespace
 
@@ -111,13 +113,15 @@ bool ReleaseReader::keep(std::string& field, const std::string& value) {
 
 bool ReleaseReader::keep_time(Fact fact, const std::string& value, Shape shape) {
   // Go parses the text between the quotes as it is written: with an escape in it, it is no time.
+  const bool is_none = value.empty() && shape == Shape::kHelmTime;
+  std::optional<std::int64_t> seconds = encoding::parse_rfc3339(value);
+  if (!seconds && !is_none) return wrong_type();
+  if (value.size() > kTimeBytesMax) return refuse(Undecodable::kTooLarge);
   const std::string_view raw = source_.last(value.size() + 2);
   if (raw.size() < 2 || raw.substr(1, value.size()) != value || raw.front() != '"') {
     return wrong_type();
   }
-  if (value.empty() && shape == Shape::kHelmTime) return true;
-  std::optional<std::int64_t> seconds = encoding::parse_rfc3339(value);
-  if (!seconds) return wrong_type();
+  if (is_none) return true;
   if (seconds == kZeroTimeSeconds) seconds.reset();
   if (fact == Fact::kFirstDeployed) facts_.first_deployed_seconds = seconds;
   if (fact == Fact::kLastDeployed) facts_.last_deployed_seconds = seconds;

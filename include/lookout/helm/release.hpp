@@ -10,7 +10,8 @@
 //
 // Undecodable is what Helm 3.22's decoder refuses (test/helm/oracle), and beyond that: what
 // exceeds DecodeLimits, invalid UTF-8, lone surrogates and numbers beyond a double (kBadJson;
-// Go replaces or skips them), and times longer than 126 characters (kWrongType).
+// Go replaces or skips them), and times longer than 126 characters (kTooLarge). Case by case:
+// docs/decoding.md.
 //
 // Pure: no I/O, no clock, no threads of its own; any thread may call.
 #pragma once
