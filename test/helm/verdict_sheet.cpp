@@ -10,6 +10,7 @@
 
 #include "lookout/base/text.hpp"
 #include "lookout/encoding/base64.hpp"
+#include "lookout/encoding/gzip.hpp"
 
 #include "test/helm/sheet_text.hpp"
 
@@ -17,6 +18,10 @@ namespace lookout::helm {
 namespace {
 
 using encoding::base64_encode;
+using encoding::gzip;
+
+// Longer ones stand on the sheet by their length only.
+constexpr std::size_t kShownBytesMax = 256;
 
 struct Sheet {
   std::map<std::string, std::vector<std::string>> values;
@@ -81,11 +86,61 @@ std::vector<std::string> swap_bytes(const std::string& bytes) {
   });
 }
 
+// PREFIX@UNIT@SUFFIX
+struct Filled {
+  std::string prefix, unit, suffix;
+};
+
+Filled filled(const std::string& document) {
+  const std::vector<std::string_view> parts = split(document, '@');
+  return {std::string(parts.at(0)), std::string(parts.at(1)), std::string(parts.at(2))};
+}
+
+std::string repeated(const std::string& unit, std::size_t count) {
+  std::string text;
+  text.reserve(unit.size() * count);
+  if (count != 0) text = unit;
+  while (text.size() < unit.size() * count) {
+    text.append(text, 0, unit.size() * count - text.size());
+  }
+  return text;
+}
+
+// '#' in a unit is its number.
+std::string numbered(const std::string& unit, std::size_t count) {
+  const std::size_t mark = unit.find('#');
+  if (mark == std::string::npos) return repeated(unit, count);
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    text.append(unit, 0, mark).append(std::to_string(i)).append(unit, mark + 1);
+  }
+  return text;
+}
+
+std::string fill(const std::string& document, std::size_t count) {
+  const Filled parts = filled(document);
+  return base64_encode(gzip(parts.prefix + numbered(parts.unit, count) + parts.suffix));
+}
+
+std::string members(const std::string& document, std::size_t count) {
+  const Filled parts = filled(document);
+  const std::string mib = gzip(repeated(parts.unit, (1U << 20) / parts.unit.size()));
+  std::string bomb = gzip(parts.prefix);
+  for (std::size_t i = 0; i < count; ++i) bomb += mib;
+  return base64_encode(bomb + gzip(parts.suffix));
+}
+
+std::size_t count_of(std::string_view op) {
+  return parse_number<std::size_t>(op.substr(op.find('-') + 1)).value();
+}
+
 std::vector<std::string> payloads_of(const Sheet& sheet, std::string_view op,
                                      std::string_view input) {
   const std::string text = percent_decoded(input);
   if (op == "text") return {text};
   if (op == "json") return {base64_encode(text)};
+  if (op.starts_with("fill-")) return {fill(text, count_of(op))};
+  if (op.starts_with("members-")) return {members(text, count_of(op))};
   if (op.starts_with("each-")) {
     std::vector<std::string> payloads;
     for (const std::string& value : sheet.values.at(std::string(op.substr(5)))) {
@@ -139,6 +194,11 @@ std::string seconds_text(const std::optional<std::int64_t>& seconds) {
   return seconds ? std::to_string(*seconds) : "-";
 }
 
+std::string shown(const std::string& text) {
+  if (text.size() > kShownBytesMax) return std::to_string(text.size()) + "%20bytes";
+  return percent_encoded(text);
+}
+
 }  // namespace
 
 std::vector<VerdictCase> read_verdict_sheet(const std::string& path) {
@@ -157,9 +217,9 @@ std::string describe(const DecodeOutcome& outcome) {
   const std::string fields[] = {
       facts.status ? std::string(status_name(*facts.status)) : "-",
       facts.has_chart_metadata ? "true" : "false",
-      percent_encoded(facts.chart),
-      percent_encoded(facts.chart_version),
-      percent_encoded(facts.app_version),
+      shown(facts.chart),
+      shown(facts.chart_version),
+      shown(facts.app_version),
       facts.deprecated ? "true" : "false",
       seconds_text(facts.first_deployed_seconds),
       seconds_text(facts.last_deployed_seconds),

@@ -10,14 +10,15 @@ import (
 	"io"
 	"net/url"
 	"strings"
+	"time"
 
-	"helm.sh/helm/v3/pkg/release"
-	htime "helm.sh/helm/v3/pkg/time"
+	release3 "helm.sh/helm/v3/pkg/release"
+	release4 "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// decodeRelease is pkg/storage/driver/util.go's, which is not exported, with the stage at
-// which it fails: base64, gzip, bad_json or wrong_type.
-func decodeRelease(payload string) (*release.Release, string) {
+// document is pkg/storage/driver/util.go's half before the JSON, the same in Helm 3 and 4 and not
+// exported, with the stage at which it fails: empty, base64 or gzip.
+func document(payload string) ([]byte, string) {
 	if payload == "" {
 		return nil, "empty"
 	}
@@ -35,52 +36,91 @@ func decodeRelease(payload string) (*release.Release, string) {
 			return nil, "gzip"
 		}
 	}
-	var rls release.Release
-	if err := json.Unmarshal(b, &rls); err != nil {
+	return b, ""
+}
+
+// decodeRelease is the other half, over the structs of Helm 3 or 4: bad_json or wrong_type.
+func decodeRelease[R any](payload string) (*R, string) {
+	b, stage := document(payload)
+	if stage != "" {
+		return nil, stage
+	}
+	rls := new(R)
+	if err := json.Unmarshal(b, rls); err != nil {
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
 			return nil, "bad_json"
 		}
 		return nil, "wrong_type"
 	}
-	return &rls, ""
+	return rls, ""
 }
 
-func seconds(t htime.Time) string {
+// facts is what helm-lookout keeps of a release.
+type facts struct {
+	status                string
+	metadata              bool
+	name, version, app    string
+	deprecated            bool
+	firstDeployed, latest time.Time
+}
+
+func seconds(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
 	return fmt.Sprint(t.Unix())
 }
 
-// facts is what helm-lookout keeps of a release, on one line:
+// line shows long texts by their length only. It has:
 // status metadata chart version app_version deprecated first_deployed last_deployed.
-func facts(rls *release.Release) string {
-	status, first, last := "-", "-", "-"
-	if rls.Info != nil {
-		switch rls.Info.Status {
-		case "unknown", "deployed", "uninstalled", "superseded", "failed", "uninstalling",
-			"pending-install", "pending-upgrade", "pending-rollback":
-			status = string(rls.Info.Status)
-		}
-		first, last = seconds(rls.Info.FirstDeployed), seconds(rls.Info.LastDeployed)
+func (f facts) line() string {
+	status := "-"
+	switch f.status {
+	case "unknown", "deployed", "uninstalled", "superseded", "failed", "uninstalling",
+		"pending-install", "pending-upgrade", "pending-rollback":
+		status = f.status
 	}
-	fields := []string{status, "false", "", "", "", "false", first, last}
-	if rls.Chart != nil && rls.Chart.Metadata != nil {
-		m := rls.Chart.Metadata
-		fields[1], fields[5] = "true", fmt.Sprint(m.Deprecated)
-		fields[2], fields[3], fields[4] = m.Name, m.Version, m.AppVersion
-	}
+	fields := []string{status, fmt.Sprint(f.metadata), f.name, f.version, f.app,
+		fmt.Sprint(f.deprecated), seconds(f.firstDeployed), seconds(f.latest)}
 	for i, field := range fields {
+		if len(field) > 256 {
+			field = fmt.Sprintf("%d bytes", len(field))
+		}
 		fields[i] = "'" + url.PathEscape(field) + "'"
 	}
 	return strings.Join(fields, " ")
 }
 
+// verdict is Helm 3's.
 func verdict(payload string) string {
-	rls, stage := decodeRelease(payload)
+	rls, stage := decodeRelease[release3.Release](payload)
 	if stage != "" {
 		return stage
 	}
-	return facts(rls)
+	f := facts{}
+	if i := rls.Info; i != nil {
+		f.status, f.firstDeployed, f.latest = string(i.Status), i.FirstDeployed.Time, i.LastDeployed.Time
+	}
+	if rls.Chart != nil && rls.Chart.Metadata != nil {
+		m := rls.Chart.Metadata
+		f.metadata, f.name, f.version, f.app, f.deprecated = true, m.Name, m.Version, m.AppVersion, m.Deprecated
+	}
+	return f.line()
+}
+
+func verdict4(payload string) string {
+	rls, stage := decodeRelease[release4.Release](payload)
+	if stage != "" {
+		return stage
+	}
+	f := facts{}
+	if i := rls.Info; i != nil {
+		f.status, f.firstDeployed, f.latest = string(i.Status), i.FirstDeployed, i.LastDeployed
+	}
+	if rls.Chart != nil && rls.Chart.Metadata != nil {
+		m := rls.Chart.Metadata
+		f.metadata, f.name, f.version, f.app, f.deprecated = true, m.Name, m.Version, m.AppVersion, m.Deprecated
+	}
+	return f.line()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -16,9 +17,13 @@ import (
 //
 // TOKENS are separated by commas: a fact's number, or e(mpty), b(ase64), g(zip), j (bad_json),
 // t (wrong_type); "t*3" stands for "t,t,t". Names, values and inputs are percent-encoded.
+//
+// Into others it writes what Helm 4 says otherwise, `NAME INDEX FACTS-OR-REASON`, INDEX counting
+// the payloads of all cases of that name.
 type sheet struct {
-	out   *bufio.Writer
-	known map[string]int
+	out, others *bufio.Writer
+	known       map[string]int
+	seen        map[string]int
 }
 
 var letters = map[string]string{
@@ -58,6 +63,7 @@ func (s *sheet) line(name, op, input string, payloads []string) {
 		}
 	}
 	for _, payload := range payloads {
+		s.compare(name, payload)
 		token := s.token(payload)
 		if token != last {
 			flush()
@@ -73,6 +79,13 @@ func (s *sheet) line(name, op, input string, payloads []string) {
 		strings.Join(tokens, ","))
 }
 
+func (s *sheet) compare(name, payload string) {
+	if other := verdict4(payload); other != verdict(payload) {
+		fmt.Fprintf(s.others, "%s %d %s\n", url.PathEscape(name), s.seen[name], other)
+	}
+	s.seen[name]++
+}
+
 func encode(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 
 // text: the payload as it is.
@@ -83,6 +96,27 @@ func (s *sheet) text(name, payload string) {
 // json: a document without compression.
 func (s *sheet) json(name, document string) {
 	s.line(name, "json", url.PathEscape(document), []string{encode([]byte(document))})
+}
+
+// fill-N: a compressed document of the form PREFIX@UNIT@SUFFIX with N units, '#' in them their number.
+func (s *sheet) fill(name string, count int, document string) {
+	parts := strings.Split(document, "@")
+	filled := bytes.NewBufferString(parts[0])
+	for i := 0; i < count; i++ {
+		filled.WriteString(strings.ReplaceAll(parts[1], "#", fmt.Sprint(i)))
+	}
+	filled.WriteString(parts[2])
+	s.line(name, fmt.Sprint("fill-", count), url.PathEscape(document),
+		[]string{encode(zip(filled.String(), 9))})
+}
+
+// members-N: PREFIX, N times a MiB of units and SUFFIX as one gzip member each.
+func (s *sheet) members(name string, count int, document string) {
+	parts := strings.Split(document, "@")
+	bomb := zip(parts[0], 9)
+	mib := zip(strings.Repeat(parts[1], 1<<20/len(parts[1])), 9)
+	bomb = append(append(bomb, bytes.Repeat(mib, count)...), zip(parts[2], 9)...)
+	s.line(name, fmt.Sprint("members-", count), url.PathEscape(document), []string{encode(bomb)})
 }
 
 // each: a document with every value of a list in place of '@'.
