@@ -73,6 +73,8 @@ Result<void> TlsMaterial::load(const TlsOptions& options) {
 
 void TlsMaterial::apply(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  // Answers hold Secrets: none is left in a connection that waits to be used again.
+  SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
   SSL_CTX_set1_cert_store(context, trusted_ ? trusted_.get() : system_store());
   if (verifies_) {
     expect_host(context);

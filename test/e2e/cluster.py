@@ -44,6 +44,7 @@ class Cluster:
         self.dir = pathlib.Path(folder)
         self.port, self.etcd_port, self.etcd_peer_port = free_ports(3)
         self.url = f"https://127.0.0.1:{self.port}"
+        self.admin_token = "admin-token"
         self.issuer = self.url  # where others can check its service account tokens
         self.kubeconfig = self.dir / "kubeconfig"
         self.processes = []
@@ -55,7 +56,7 @@ class Cluster:
         subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
         subprocess.run(["openssl", "rsa", "-in", key, "-pubout", "-out", pki / "sa.pub"],
                        check=True, capture_output=True)
-        (pki / "tokens.csv").write_text("admin-token,admin,admin,system:masters\n")
+        (pki / "tokens.csv").write_text(f"{self.admin_token},admin,admin,system:masters\n")
         etcd = f"http://127.0.0.1:{self.etcd_port}"
         peer = f"http://127.0.0.1:{self.etcd_peer_port}"
         self._spawn("etcd", "--data-dir", self.dir / "etcd", "--listen-client-urls", etcd,
@@ -71,7 +72,7 @@ class Cluster:
                     f"--service-account-signing-key-file={pki}/sa.key",
                     f"--token-auth-file={pki}/tokens.csv", "--authorization-mode=RBAC,Node",
                     "--service-cluster-ip-range=10.96.0.0/16", "--v=1")
-        self.write_kubeconfig(self.kubeconfig, "admin-token")
+        self.write_kubeconfig(self.kubeconfig, self.admin_token)
         wait_for("API server ready", self._is_ready, 60)
         self._spawn("kube-controller-manager", f"--kubeconfig={self.kubeconfig}",
                     "--controllers=namespace-controller,serviceaccount-controller",
@@ -122,7 +123,7 @@ class Cluster:
         """One request as admin; the parsed JSON answer."""
         context = ssl.create_default_context(cafile=self.dir / "pki" / "apiserver.crt")
         request = urllib.request.Request(self.url + path, method=method, headers={
-            "Authorization": "Bearer admin-token", "Content-Type": "application/json"},
+            "Authorization": f"Bearer {self.admin_token}", "Content-Type": "application/json"},
             data=None if body is None else json.dumps(body).encode())
         with urllib.request.urlopen(request, context=context) as answer:
             return json.load(answer)
