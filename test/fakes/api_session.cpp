@@ -86,6 +86,12 @@ bool answer_true(Exchange& exchange) {
   return answer_call(exchange);
 }
 
+std::optional<OwnPage> page_of(const Exchange& exchange) {
+  const OwnPages& pages = exchange.context.options.pages;
+  if (exchange.call.verb != Verb::kOther || !pages) return std::nullopt;
+  return pages(exchange.request);
+}
+
 // Who asks, then what the script says, then the truth.
 bool answer(ServerContext& context, Connection& connection, const HttpRequest& request) {
   const ApiCall call = parse_call(request);
@@ -104,6 +110,9 @@ bool answer(ServerContext& context, Connection& connection, const HttpRequest& r
   if (fault.refusal) return answer_refusal(exchange, *fault.refusal);
   if (!context.authorized(request)) {
     return answer_refusal(exchange, {401, "Unauthorized", "Unauthorized", {}, "", "", ""});
+  }
+  if (const auto page = page_of(exchange)) {
+    return writer.whole(page->status, page->headers, page->body);
   }
   if (!as) {
     return writer.whole(406, {{"Content-Type", "text/plain; charset=utf-8"}},

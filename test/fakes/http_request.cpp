@@ -83,6 +83,18 @@ bool RequestReader::skip(std::size_t bytes) {
   return true;
 }
 
+bool RequestReader::read_body(HttpRequest& request) {
+  const std::size_t length =
+      parse_number<std::size_t>(request.header("Content-Length")).value_or(0);
+  if (length > kBodyBytesMax) return skip(length);
+  while (buffer_.size() < length) {
+    if (!fill()) return false;
+  }
+  request.body = buffer_.substr(0, length);
+  buffer_.erase(0, length);
+  return true;
+}
+
 std::optional<HttpRequest> RequestReader::next() {
   std::size_t end = 0;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
@@ -90,9 +102,7 @@ std::optional<HttpRequest> RequestReader::next() {
   }
   std::optional<HttpRequest> out = parse_request(std::string_view(buffer_).substr(0, end));
   buffer_.erase(0, end + 4);
-  if (!out) return std::nullopt;
-  const auto length = parse_number<std::size_t>(out->header("Content-Length"));
-  if (!skip(length.value_or(0))) return std::nullopt;
+  if (!out || !read_body(*out)) return std::nullopt;
   return out;
 }
 

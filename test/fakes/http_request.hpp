@@ -18,6 +18,7 @@ struct HttpRequest {
   std::string raw_query;                     // as sent
   std::map<std::string, std::string> query;  // percent-decoded; the first of a name counts
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;  // "" when over RequestReader::kBodyBytesMax
 
   // "" when absent; names compare without case.
   std::string header(std::string_view name) const;
@@ -28,14 +29,16 @@ struct HttpRequest {
 class RequestReader {
  public:
   static constexpr std::size_t kHeaderBytesMax = 64U << 10U;
+  static constexpr std::size_t kBodyBytesMax = 64U << 10U;
 
   explicit RequestReader(Connection& connection) : connection_(connection) {}
-  // nullopt: closed, stopped or not HTTP/1.1. Bodies are skipped.
+  // nullopt: closed, stopped or not HTTP/1.1.
   std::optional<HttpRequest> next();
 
  private:
   bool fill();
   bool skip(std::size_t bytes);
+  bool read_body(HttpRequest& request);
 
   Connection& connection_;
   std::string buffer_;

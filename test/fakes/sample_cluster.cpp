@@ -123,13 +123,46 @@ void SampleCluster::fill(std::int64_t now_seconds) {
 
 std::string SampleCluster::step(std::int64_t now_seconds) {
   if (releases_.empty()) return "nothing to change";
-  Release& release = releases_[random_() % releases_.size()];
-  for (Release& other : releases_) {
-    const bool under_way = other.pending > 0 || other.uninstalling;
-    if (under_way && random_() % 2 == 0) return finish_change(other, now_seconds);
+  const std::size_t index = random_() % releases_.size();
+  for (const std::size_t other : under_way_) {
+    if (random_() % 2 == 0) return advance(other, now_seconds);
   }
-  if (release.pending > 0 || release.uninstalling) return finish_change(release, now_seconds);
-  return start_change(release, now_seconds);
+  return advance(index, now_seconds);
+}
+
+std::string SampleCluster::advance(std::size_t index, std::int64_t now_seconds) {
+  Release& release = releases_[index];
+  std::string out = release.under_way() ? finish_change(release, now_seconds)
+                                        : start_change(release, now_seconds);
+  if (release.under_way()) {
+    under_way_.insert(index);
+  } else {
+    under_way_.erase(index);
+  }
+  return out;
+}
+
+std::string SampleCluster::touch(Revisions which, std::int64_t now_seconds) {
+  if (releases_.empty()) return "nothing to touch";
+  Release& release = releases_[random_() % releases_.size()];
+  const std::size_t older = release.revisions.empty() ? 0 : release.revisions.size() - 1;
+  if (release.revisions.empty() || (which == Revisions::kHistory && older == 0)) {
+    return "nothing to touch in " + release.first.ns + "/" + release.first.name;
+  }
+  ReleaseSpec& spec = release.revisions[which == Revisions::kCurrent ? older : random_() % older];
+  spec.last_deployed_seconds = now_seconds;
+  write(spec);
+  return line(spec, "written again");
+}
+
+SampleCluster::Snapshot SampleCluster::snapshot() const {
+  return {store_.snapshot(), releases_, under_way_};
+}
+
+void SampleCluster::restore(const Snapshot& snapshot) {
+  store_.restore(snapshot.store);
+  releases_ = snapshot.releases;
+  under_way_ = snapshot.under_way;
 }
 
 std::string SampleCluster::start_change(Release& release, std::int64_t now_seconds) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,15 @@ struct SampleOptions {
 };
 
 class SampleCluster {
+  struct Release {
+    std::vector<ReleaseSpec> revisions;  // ascending; empty while uninstalled
+    ReleaseSpec first;
+    std::uint32_t pending = 0;  // revision under way; 0: none
+    bool uninstalling = false;
+
+    bool under_way() const { return pending > 0 || uninstalling; }
+  };
+
  public:
   SampleCluster(ObjectStore& store, SampleOptions options);
 
@@ -38,14 +48,20 @@ class SampleCluster {
   // One change; a line that says which.
   std::string step(std::int64_t now_seconds);
 
- private:
-  struct Release {
-    std::vector<ReleaseSpec> revisions;  // ascending; empty while uninstalled
-    ReleaseSpec first;
-    std::uint32_t pending = 0;  // revision under way; 0: none
-    bool uninstalling = false;
-  };
+  enum class Revisions { kCurrent, kHistory };
+  // Writes such a revision of some release once more, so that the number of objects stays.
+  std::string touch(Revisions which, std::int64_t now_seconds);
 
+  // The store as it is now, and what is under way in it.
+  struct Snapshot {
+    ObjectStore::Snapshot store;
+    std::vector<Release> releases;
+    std::set<std::size_t> under_way;
+  };
+  Snapshot snapshot() const;
+  void restore(const Snapshot& snapshot);
+
+ private:
   ReleaseSpec first_revision(std::size_t index, std::int64_t now_seconds);
   void install(std::size_t index, std::int64_t now_seconds);
   void add_special_releases(std::int64_t now_seconds);
@@ -53,6 +69,7 @@ class SampleCluster {
   void set_status(ReleaseSpec& spec, const std::string& status);
   ReleaseSpec& append_revision(Release& release, const std::string& status,
                                std::int64_t now_seconds);
+  std::string advance(std::size_t index, std::int64_t now_seconds);
   std::string start_change(Release& release, std::int64_t now_seconds);
   std::string finish_change(Release& release, std::int64_t now_seconds);
   std::string start_upgrade(Release& release, std::int64_t now_seconds);
@@ -66,6 +83,7 @@ class SampleCluster {
   const SampleOptions options_;
   std::mt19937_64 random_;
   std::vector<Release> releases_;
+  std::set<std::size_t> under_way_;  // indexes of releases_
   std::map<std::string, std::shared_ptr<const std::string>> shared_payloads_;
 };
 

@@ -8,7 +8,9 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lookout/base/clock.hpp"
@@ -20,6 +22,14 @@
 #include "test/fakes/object_store.hpp"
 
 namespace lookout::fakes {
+
+struct OwnPage {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+// nullopt: it knows no such page. Called by the threads of connections.
+using OwnPages = std::function<std::optional<OwnPage>(const HttpRequest&)>;
 
 struct FakeApiServerOptions {
   std::uint16_t port = 0;    // on 127.0.0.1; 0 picks a free one
@@ -34,6 +44,7 @@ struct FakeApiServerOptions {
   std::size_t connections_max = 512;
   // nullptr: one of its own. Shared, a cluster outlives its server.
   std::shared_ptr<ObjectStore> store;
+  OwnPages pages;  // of any method, beside those of an API server; nullptr: none
 };
 
 struct RecordedRequest {
