@@ -51,9 +51,10 @@ class DualStackCluster(Cluster):
     """With Services of both families, as the chart can ask for them."""
 
     def _spawn(self, name, *arguments):
-        super()._spawn(name, *(f"{each},fd00:10:96::/112"
-                               if str(each).startswith("--service-cluster-ip-range=") else each
-                               for each in arguments))
+        return super()._spawn(name, *(
+            f"{each},fd00:10:96::/112"
+            if str(each).startswith("--service-cluster-ip-range=") else each
+            for each in arguments))
 
 
 class Bench:

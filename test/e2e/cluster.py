@@ -1,6 +1,5 @@
 """A real API server on loopback: etcd, kube-apiserver, kube-controller-manager."""
 
-import base64
 import json
 import os
 import pathlib
@@ -45,6 +44,7 @@ class Cluster:
         self.port, self.etcd_port, self.etcd_peer_port = free_ports(3)
         self.url = f"https://127.0.0.1:{self.port}"
         self.admin_token = "admin-token"
+        self.etcd_url = f"http://127.0.0.1:{self.etcd_port}"
         self.issuer = self.url  # where others can check its service account tokens
         self.kubeconfig = self.dir / "kubeconfig"
         self.processes = []
@@ -57,26 +57,39 @@ class Cluster:
         subprocess.run(["openssl", "rsa", "-in", key, "-pubout", "-out", pki / "sa.pub"],
                        check=True, capture_output=True)
         (pki / "tokens.csv").write_text(f"{self.admin_token},admin,admin,system:masters\n")
-        etcd = f"http://127.0.0.1:{self.etcd_port}"
-        peer = f"http://127.0.0.1:{self.etcd_peer_port}"
-        self._spawn("etcd", "--data-dir", self.dir / "etcd", "--listen-client-urls", etcd,
-                    "--advertise-client-urls", etcd, "--listen-peer-urls", peer,
-                    "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}",
-                    "--unsafe-no-fsync", "--quota-backend-bytes", "8589934592",
-                    "--log-level", "error")
-        self._spawn("kube-apiserver", f"--etcd-servers={etcd}", "--bind-address=127.0.0.1",
-                    "--advertise-address=127.0.0.1", f"--secure-port={self.port}",
-                    f"--cert-dir={pki}", f"--service-account-issuer={self.issuer}",
-                    f"--service-account-jwks-uri={self.issuer}/openid/v1/jwks",
-                    f"--service-account-key-file={pki}/sa.pub",
-                    f"--service-account-signing-key-file={pki}/sa.key",
-                    f"--token-auth-file={pki}/tokens.csv", "--authorization-mode=RBAC,Node",
-                    "--service-cluster-ip-range=10.96.0.0/16", "--v=1")
+        self.start_etcd()
         self.write_kubeconfig(self.kubeconfig, self.admin_token)
-        wait_for("API server ready", self._is_ready, 60)
-        self._spawn("kube-controller-manager", f"--kubeconfig={self.kubeconfig}",
-                    "--controllers=namespace-controller,serviceaccount-controller",
-                    "--secure-port=0", "--leader-elect=false", "--concurrent-namespace-syncs=4")
+        self.server = self.start_api_server(self.port)
+        self.start_controllers()
+
+    def start_etcd(self):
+        peer = f"http://127.0.0.1:{self.etcd_peer_port}"
+        self.etcd = self._spawn(
+            "etcd", "--data-dir", self.dir / "etcd", "--listen-client-urls", self.etcd_url,
+            "--advertise-client-urls", self.etcd_url, "--listen-peer-urls", peer,
+            "--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}",
+            "--unsafe-no-fsync", "--quota-backend-bytes", "8589934592", "--log-level", "error")
+
+    def start_api_server(self, port, *flags):
+        """Its process, once it is ready."""
+        pki = self.dir / "pki"
+        process = self._spawn(
+            "kube-apiserver", f"--etcd-servers={self.etcd_url}", "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1", f"--secure-port={port}",
+            f"--cert-dir={pki}", f"--service-account-issuer={self.issuer}",
+            f"--service-account-jwks-uri={self.issuer}/openid/v1/jwks",
+            f"--service-account-key-file={pki}/sa.pub",
+            f"--service-account-signing-key-file={pki}/sa.key",
+            f"--token-auth-file={pki}/tokens.csv", "--authorization-mode=RBAC,Node",
+            "--service-cluster-ip-range=10.96.0.0/16", "--v=1", *flags)
+        wait_for("API server ready", lambda: self._is_ready(port), 60)
+        return process
+
+    def start_controllers(self):
+        self.controllers = self._spawn(
+            "kube-controller-manager", f"--kubeconfig={self.kubeconfig}",
+            "--controllers=namespace-controller,serviceaccount-controller",
+            "--secure-port=0", "--leader-elect=false", "--concurrent-namespace-syncs=4")
 
     def stop(self):
         for process in reversed(self.processes):
@@ -121,11 +134,8 @@ class Cluster:
 
     def api(self, method, path, body=None):
         """One request as admin; the parsed JSON answer."""
-        context = ssl.create_default_context(cafile=self.dir / "pki" / "apiserver.crt")
-        request = urllib.request.Request(self.url + path, method=method, headers={
-            "Authorization": f"Bearer {self.admin_token}", "Content-Type": "application/json"},
-            data=None if body is None else json.dumps(body).encode())
-        with urllib.request.urlopen(request, context=context) as answer:
+        data = None if body is None else json.dumps(body).encode()
+        with self._open(self.url + path, method=method, data=data) as answer:
             return json.load(answer)
 
     def release_secrets(self):
@@ -133,23 +143,25 @@ class Cluster:
                                  "&fieldSelector=type%3Dhelm.sh/release.v1")
         return listed["items"]
 
+    def _open(self, url, **request):
+        context = ssl.create_default_context(cafile=self.dir / "pki" / "apiserver.crt")
+        headers = {"Authorization": f"Bearer {self.admin_token}",
+                   "Content-Type": "application/json"}
+        return urllib.request.urlopen(urllib.request.Request(url, headers=headers, **request),
+                                      context=context)
+
     def _spawn(self, name, *arguments):
-        with open(self.dir / f"{name}.log", "wb") as log:
+        with open(self.dir / f"{name}.log", "ab") as log:
             process = subprocess.Popen([self.bin / name, *map(str, arguments)], stdout=log,
                                        stderr=log, start_new_session=True)
         self.processes.append(process)
+        return process
 
-    def _is_ready(self):
+    def _is_ready(self, port):
         try:
-            return "ok" in self.kubectl("get", "--raw", "/readyz")
-        except AssertionError:
+            with self._open(f"https://127.0.0.1:{port}/readyz") as answer:
+                return answer.status == 200
+        except OSError:
             for process in self.processes:
                 assert process.poll() is None, f"a server ended, see the logs in {self.dir}"
             return False
-
-
-def decode_payload(secret):
-    """The release inside a Secret as Helm stored it."""
-    import gzip
-    inner = base64.b64decode(base64.b64decode(secret["data"]["release"]))
-    return json.loads(gzip.decompress(inner))
