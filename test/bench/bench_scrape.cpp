@@ -1,6 +1,9 @@
 // bench_scrape RELEASES: serves the metrics of that many releases (12 series each) on a free
-// port of loopback, which it prints. Each line on standard input is a number of releases to change;
-// "ok" answers it. Ends with its input.
+// port of loopback, which it prints. Lines on standard input, until it ends:
+//   change N   changes N releases; answers "ok"
+//   drop       drops one; answers microseconds of CPU, and those of the text of the scrape after it
+#include <time.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -16,6 +19,12 @@ namespace {
 
 using namespace lookout;
 
+double cpu_us() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+
 class Releases {
  public:
   Releases(state::ReleaseCache& cache, const Clock& clock, int count)
@@ -26,14 +35,16 @@ class Releases {
   }
   // Spread over all of them, as a fleet-wide upgrade is.
   void change(int how_many) {
-    for (int i = 0; i < how_many; ++i) {
-      next_ = static_cast<int>((static_cast<long>(next_) + 7919) % count_);
-      put(next_);
-    }
+    for (int i = 0; i < how_many; ++i) put(pick());
   }
+  void drop() { cache_.erase(0, meta_of(pick()), clock_.now()); }
 
  private:
-  void put(int i) {
+  int pick() {
+    next_ = static_cast<int>((static_cast<long>(next_) + 7919) % count_);
+    return next_;
+  }
+  helm::SecretMeta meta_of(int i) {
     const std::string name = "release-" + std::to_string(i);
     helm::SecretMeta meta;
     meta.ns = "namespace-" + std::to_string(i % 200);
@@ -41,9 +52,13 @@ class Releases {
     meta.uid = "00000000-0000-4000-8000-" + std::to_string(100'000'000'000 + i);
     meta.resource_version = std::to_string(++version_);
     meta.labels = {{"name", name}, {"owner", "helm"}, {"status", "deployed"}, {"version", "1"}};
+    return meta;
+  }
+  void put(int i) {
+    const helm::SecretMeta meta = meta_of(i);
     cache_.upsert(0, meta, clock_.now());
     state::PayloadFacts facts;
-    facts.key = {meta.ns, name};
+    facts.key = {meta.ns, "release-" + std::to_string(i)};
     facts.revision = 1;
     facts.uid = meta.uid;
     facts.resource_version = version_;
@@ -67,6 +82,18 @@ class Releases {
   std::uint64_t version_ = 0;
 };
 
+void drop_one(Releases& releases, metrics::Exposition& exposition) {
+  const auto scrape = [&] {
+    return exposition.scrape(metrics::TextFormat::kText004, metrics::ContentCoding::kIdentity);
+  };
+  scrape();
+  const double begin = cpu_us();
+  releases.drop();
+  const double dropped = cpu_us();
+  scrape();
+  std::printf("%.2f %.2f\n", dropped - begin, cpu_us() - dropped);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -87,8 +114,12 @@ int main(int argc, char** argv) {
   std::printf("%s\n", (*server)->addresses().front().c_str());
   std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) {
-    releases.change(std::atoi(line.c_str()));
-    std::puts("ok");
+    if (line == "drop") {
+      drop_one(releases, exposition);
+    } else {
+      releases.change(std::atoi(line.substr(line.find(' ') + 1).c_str()));
+      std::puts("ok");
+    }
     std::fflush(stdout);
   }
   return 0;

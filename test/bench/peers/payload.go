@@ -42,7 +42,7 @@ func makeRelease(c *chart.Chart, name, ns string, revision int, status release.S
 	return &release.Release{
 		Name: name, Namespace: ns, Version: revision, Chart: c, Manifest: manifest(c, name, ns),
 		Config: map[string]interface{}{},
-		Info: &release.Info{FirstDeployed: now, LastDeployed: now, Status: status, Description: "Install complete"},
+		Info:   &release.Info{FirstDeployed: now, LastDeployed: now, Status: status, Description: "Install complete"},
 	}
 }
 

@@ -1,0 +1,152 @@
+"""G1–G3: metadata of 200,000 release Secrets from a real API server, beside client-go's metadata informer and
+curl, which downloads the same body and keeps nothing."""
+
+import json
+import os
+import subprocess
+import time
+
+from clusters import Controller, RealCluster
+from goals import Goal, said, table, times
+from measuring import CLIENT_CORE, PEER, RUNS, alternate, output
+
+RELEASES, REVISIONS = 20_000, 10
+OBJECTS = RELEASES * REVISIONS
+SETTLE_SECONDS = 1
+PARTIAL = "application/vnd.kubernetes.protobuf;as={};g=meta.k8s.io;v=v1"
+QUERY = "/api/v1/secrets?labelSelector=owner%3Dhelm&fieldSelector=type%3Dhelm.sh%2Frelease.v1"
+LIST = (QUERY + "&resourceVersion=0", PARTIAL.format("PartialObjectMetadataList"))
+WATCH_LIST = (QUERY + "&watch=true&allowWatchBookmarks=true&timeoutSeconds={}&sendInitialEvents=true"
+              "&resourceVersionMatch=NotOlderThan", PARTIAL.format("PartialObjectMetadata"))
+
+
+def curl(cluster, request, *flags):
+    path, accept = request
+    return ["curl", "-sS", "--no-buffer", "--cacert", cluster.dir / "pki/apiserver.crt", "-H",
+            f"Accept: {accept}", "-H", "Authorization: Bearer admin-token", "-A", "bench", *flags,
+            cluster.url + path]
+
+
+def watch_list_bytes(cluster):
+    """How long the initial events are: what comes before the server ends a watch of a few seconds."""
+    path, accept = WATCH_LIST
+    told = output(*curl(cluster, (path.format(10), accept), "-o", "/dev/null", "-w",
+                        "%{size_download}"))
+    return int(told)
+
+
+def curl_list(cluster):
+    seconds, size = output(*curl(cluster, LIST, "-o", "/dev/null", "-w",
+                                 "%{time_total} %{size_download}"), core=CLIENT_CORE).split()
+    return {"seconds": float(seconds), "bytes": int(size)}
+
+
+def curl_watch_list(cluster, size):
+    """curl tells of no end in an endless body: it is cut off after as many bytes."""
+    path, accept = WATCH_LIST
+    command = " ".join(f"'{part}'" for part in curl(cluster, (path.format(300), accept)))
+    began = time.monotonic()
+    subprocess.run(["taskset", "-c", str(CLIENT_CORE), "sh", "-c",
+                    f"{command} 2>/dev/null | head -c {size} >/dev/null"], check=True)
+    return {"seconds": time.monotonic() - began, "bytes": size}
+
+
+def ours(kubeconfig):
+    controller = Controller(kubeconfig, "--payload=never")
+    try:
+        seconds = controller.wait_ready()
+        cpu, peak = controller.cpu_ticks_seconds(), controller.peak_mb()
+        time.sleep(SETTLE_SECONDS)
+        assert controller.metric("helm_lookout_cache_objects") == OBJECTS
+        return {"seconds": seconds, "cpu_seconds": cpu, "peak_rss_mb": peak,
+                "steady_mb": controller.rss_mb()}
+    finally:
+        controller.stop()
+
+
+def informer(kubeconfig, watch_list):
+    environment = {**os.environ, "KUBE_FEATURE_WatchListClient": str(watch_list).lower()}
+    told = json.loads(subprocess.run(
+        ["taskset", "-c", str(CLIENT_CORE), PEER, "informer", "metadata", kubeconfig], check=True,
+        capture_output=True, text=True, env=environment).stdout)
+    assert told["objects"] == OBJECTS, told
+    return told
+
+
+def empty_mb(kubeconfig):
+    """What the program has resident when there is nothing to watch."""
+    controller = Controller(kubeconfig, "--payload=never", "--namespaces=empty")
+    try:
+        controller.wait_ready()
+        time.sleep(SETTLE_SECONDS)
+        return controller.rss_mb()
+    finally:
+        controller.stop()
+
+
+def measure(bench):
+    with RealCluster(bench) as cluster:
+        bench.progress("seeding")
+        cluster.seed(RELEASES, REVISIONS)
+        only_list = cluster.kubeconfig_of(
+            cluster.another_api_server("--feature-gates=WatchList=false"))
+        size = watch_list_bytes(cluster)
+        sides = {"curl_watch_list": lambda: curl_watch_list(cluster, size),
+                 "ours_watch_list": lambda: ours(cluster.kubeconfig),
+                 "go_watch_list": lambda: informer(cluster.kubeconfig, True),
+                 "curl_list": lambda: curl_list(cluster),
+                 "ours_list": lambda: ours(only_list),
+                 "go_list": lambda: informer(cluster.kubeconfig, False)}
+        for side in sides.values():
+            side()  # the servers' heaps have grown once for everyone
+        return {**alternate(sides, RUNS, bench.progress), "empty_mb": empty_mb(cluster.kubeconfig)}
+
+
+def retained(f, way):
+    return (f[f"ours_{way}"]["steady_mb"] - f["empty_mb"]) * 2**20 / OBJECTS
+
+
+def goals(f):
+    def row(goal, what, key, form, limit, way="watch_list"):
+        mine, peer = f[f"ours_{way}"][key], f[f"go_{way}"][key]
+        return Goal(goal, f"metadata of 200,000 Secrets: {what}", form.format(mine),
+                    "client-go " + form.format(peer), times(mine, peer, 1), mine <= limit, "sync")
+    floor = f["curl_watch_list"]["seconds"]
+    wall = row("G1a", "wall by WatchList; ≤ 1.15 × curl", "seconds", "{:.2f} s", 1.15 * floor)
+    wall.peer += f", curl {floor:.2f} s"
+    wall.ratio = f"{f['ours_watch_list']['seconds'] / floor:.2f} × curl"
+    listed = row("G1b", "wall by LIST; ≤ 1.15 × curl", "seconds", "{:.2f} s",
+                 1.15 * f["curl_list"]["seconds"], "list")
+    listed.peer += f", curl {f['curl_list']['seconds']:.2f} s"
+    listed.ratio = f"{f['ours_list']['seconds'] / f['curl_list']['seconds']:.2f} × curl"
+    kept = retained(f, "watch_list")
+    return [wall, listed, row("G2a", "CPU by WatchList; ≤ 0.25 s", "cpu_seconds", "{:.2f} s", 0.25),
+            row("G2b", "CPU by LIST; ≤ 0.25 s", "cpu_seconds", "{:.2f} s", 0.25, "list"),
+            row("G3a", "peak RSS by WatchList; ≤ 60 MB", "peak_rss_mb", "{:.0f} MB", 60),
+            row("G3b", "peak RSS by LIST; ≤ 250 MB", "peak_rss_mb", "{:.0f} MB", 250, "list"),
+            Goal("G3c", "bytes retained a Secret; ≤ 200", f"{kept:.0f} B", "–", "–", kept <= 200,
+                 "sync")]
+
+
+NAMES = {"ours": "**helm-lookout**", "go": "client-go metadata informer"}
+
+
+def section(f):
+    rows = []
+    for way, name in (("watch_list", "WatchList"), ("list", "LIST")):
+        floor = f[f"curl_{way}"]
+        rows.append([name, "curl", f"{floor['seconds']:.2f}", "1", "–", "–", "–"])
+        for who, shown in NAMES.items():
+            side = f[f"{who}_{way}"]
+            steady = f"{side['steady_mb']:.0f}" if "steady_mb" in side else "–"
+            rows.append([name, shown, f"{side['seconds']:.2f}",
+                         f"{side['seconds'] / floor['seconds']:.2f}", f"{side['cpu_seconds']:.2f}",
+                         f"{side['peak_rss_mb']:.0f}", steady])
+    kept = retained(f, "watch_list")
+    return f"""## Metadata of {OBJECTS:,} release Secrets
+From a real API server with etcd on core 0 to a client on core 1, `--payload=never`; {f['curl_list']['bytes'] / 1e6:.0f} MB by LIST, {f['curl_watch_list']['bytes'] / 1e6:.0f} MB by WatchList. Ours ends when `/readyz` is 200, client-go's when
+it has synced, curl's with the last byte, of which it keeps none. For LIST ours asks an API server without WatchList.
+
+""" + table(["by", "who", "seconds", "× curl", "CPU seconds", "peak RSS MB", "after"], rows) + f"""
+Ours keeps {kept:.0f} bytes a Secret over the {f['empty_mb']:.0f} MB of a controller that watches nothing (≤ 200: {said(kept <= 200)}).
+"""
