@@ -131,6 +131,7 @@ struct ReflectorState {
   unsigned watch_list_drops = 0;
   unsigned throttles = 0;
   Backoff backoff;
+  Backoff relist_backoff;  // between lists whose versions expire at once
   std::uint64_t chance;
 
   std::uint32_t page_items_max;

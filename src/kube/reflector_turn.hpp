@@ -42,6 +42,7 @@ class ReflectorTurn {
   void watch_expired(const Error& error);
   void probe_ended(const RequestEnded& end);
   void relist(RelistReason reason);
+  void wait_to_relist(const Error& error);
   void advance(const std::string& version);
 
   // Both (reflector_turn.cpp).

@@ -95,9 +95,7 @@ void ReflectorTurn::watch_expired(const Error& error) {
   effects_.watch_restart = RestartReason::kExpired;
   if (error.retry_after) state_.version_unavailable = true;  // ahead of the server
   relist(error.retry_after ? RelistReason::kRewound : RelistReason::kExpired);
-  // Delayed even though the server is well: it may answer each watch like this.
-  if (error.retry_after) return wait(retry_after_delay(*error.retry_after), Next::kList);
-  back_off(Next::kList);
+  wait_to_relist(error);
 }
 
 void ReflectorTurn::watch_broken(const RequestEnded& end) {
@@ -137,8 +135,14 @@ void ReflectorTurn::probe_ended(const RequestEnded& end) {
   if (error.code != ErrorCode::kGone) return fail(error, Next::kProbe);
   relist(RelistReason::kRewound);
   state_.version_unavailable = true;
+  wait_to_relist(error);
+}
+
+// Delayed even though the server is well: it may answer each watch like this. Failures before
+// it was well do not count, or a crash would be followed by up to a minute of old state.
+void ReflectorTurn::wait_to_relist(const Error& error) {
   if (error.retry_after) return wait(retry_after_delay(*error.retry_after), Next::kList);
-  back_off(Next::kList);
+  wait(state_.relist_backoff.next(now_, chance()), Next::kList);
 }
 
 void ReflectorTurn::relist(RelistReason reason) {

@@ -57,6 +57,28 @@ TEST_CASE("W3: reflector: an expired watch lists at our version first, then the 
   CHECK(d.relists.size() == 1);
 }
 
+TEST_CASE("W3: reflector: failures before an expired watch do not put the list off") {
+  Driver d = watching();
+  for (int failure = 0; failure < 6; ++failure) {
+    d.fails(unavailable());
+    d.sit_out();
+  }
+  d.response();
+  d.page("17");  // the probe
+  REQUIRE(d.is_sending(Kind::kWatch, "17"));
+  d.fails(gone());
+  CHECK(d.sit_out() < seconds(2));
+  // A server that forgets every version at once is asked less and less often.
+  Duration delay{};
+  for (int list = 0; list < 8; ++list) {
+    d.response();
+    d.page("17");
+    d.fails(gone());
+    delay = d.sit_out();
+  }
+  CHECK(delay >= seconds(30));
+}
+
 TEST_CASE("W4: reflector: another error event lists again after a delay") {
   Driver d = watching();
   d.sends_error_event({ErrorCode::kUnavailable, "500"});
