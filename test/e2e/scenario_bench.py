@@ -20,8 +20,21 @@ NAMESPACE = "filled"
 class Watched:
     """A controller behind a recorder."""
 
-    def __init__(self, bench, recorder, lookout):
-        self.bench, self.recorder, self.lookout = bench, recorder, lookout
+    def __init__(self, bench, recorder):
+        self.bench, self.recorder = bench, recorder
+        self.launch()
+
+    def launch(self):
+        url = self.recorder.url
+        kubeconfig = self.bench.folder / f"recorded-{url.rsplit(':', 1)[1]}.kubeconfig"
+        kubeconfig.write_text(json.dumps({
+            "apiVersion": "v1", "kind": "Config", "current-context": "x",
+            "clusters": [{"name": "c", "cluster": {"server": url}}],
+            "users": [{"name": "u", "user": {}}],
+            "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}]}))
+        self.lookout = Lookout(self.bench.binary, self.bench.folder, kubeconfig,
+                               "--release-labels", "*")
+        self.bench.launched.append(self.lookout)
 
     def own(self, family, **labels):
         """The sum of the family's samples that have these labels."""
@@ -82,21 +95,14 @@ class Scenarios(Bench):
         recorder.change = change
         if hold:
             recorder.hold(hold)
-        kubeconfig = self.folder / f"recorded-{recorder.url.rsplit(':', 1)[1]}.kubeconfig"
-        kubeconfig.write_text(json.dumps({
-            "apiVersion": "v1", "kind": "Config", "current-context": "x",
-            "clusters": [{"name": "c", "cluster": {"server": recorder.url}}],
-            "users": [{"name": "u", "user": {}}],
-            "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}]}))
-        lookout = Lookout(self.binary, self.folder, kubeconfig, "--release-labels", "*")
-        self.launched.append(lookout)
+        watched = Watched(self, recorder)
         try:
             if ready:
-                lookout.wait_ready()
-            yield Watched(self, recorder, lookout)
-            lookout.stop()
+                watched.lookout.wait_ready()
+            yield watched
+            watched.lookout.stop()
         finally:
-            lookout.kill()
+            watched.lookout.kill()
             recorder.stop()
 
     @contextlib.contextmanager
