@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -65,14 +66,15 @@ Take the ratios, not the absolutes. Goals that are not met stay in the tables. `
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     servers, charts = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     chosen = sys.argv[3:] or list(SECTIONS)
     unknown = [word for word in chosen if word not in SECTIONS]
     if unknown:
         sys.exit(f"bench: no section {unknown[0]}; there are {', '.join(SECTIONS)}")
-    measured = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
 
     def finish(word, result):
+        measured = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
         measured[word] = result
         FIGURES.write_text(json.dumps(measured, indent=2))
         print(f"\r\x1b[K{word}: {result['took_seconds']:.0f} s", file=sys.stderr)

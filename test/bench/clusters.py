@@ -112,7 +112,7 @@ class Controller(Process):
         finally:
             connection.close()
 
-    def wait_health(self, path, seconds=120, every=0.002):
+    def wait_health(self, path, seconds=120, every=0.01):
         """Seconds from its start until the path answers 200."""
         deadline = time.monotonic() + seconds
         while not self.health(path):
