@@ -53,8 +53,9 @@ class HelmOperations:
         op = operation["op"]
         self.ensure_namespace(operation.get("to_namespace") or operation["namespace"])
         did = getattr(self, op)(operation)
-        told = [op] + [operation["outcome"]] * (operation.get("outcome", "deployed") != "deployed")
-        self.counts[" ".join(told + ["refused"] * (not did))] += 1
+        outcome = operation.get("outcome", "")
+        words = [op, outcome if outcome != "deployed" else "", "" if did else "refused"]
+        self.counts[" ".join(word for word in words if word)] += 1
 
     # --- helm ---
 
