@@ -139,11 +139,13 @@ bool WatchStream::follow() {
   MonoTime next_bookmark = std::chrono::steady_clock::now() + period;
   for (;;) {
     if (const auto ended = send_news()) return *ended;
+    // Writing to a slow reader consumes the wake-ups of what changes meanwhile.
+    if (store_.resource_version() > seen_version_) continue;
     const Connection::Event event =
         exchange_.connection.wait(bookmarks_ ? std::min(end, next_bookmark) : end);
     if (event == Connection::Event::kWoken) continue;
     if (event != Connection::Event::kTimeout) return false;
-    seen_version_ = std::max(seen_version_, store_.resource_version());
+    if (const auto ended = send_news()) return *ended;
     if (bookmarks_ && !send_bookmark(BookmarkKind::kPlain)) return false;
     if (std::chrono::steady_clock::now() >= end) return exchange_.writer.finish();
     next_bookmark += period;
