@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace lookout {
 namespace {
@@ -30,6 +31,17 @@ std::string quote_bounded(std::string_view text, std::size_t bytes_max) {
   }
   out += text.size() > bytes_max ? "...\"" : "\"";
   return out;
+}
+
+std::string mask_secret(std::string text, std::string_view secret) {
+  if (secret.size() < kMaskedBytesMin) return text;
+  const std::string_view front = secret.substr(0, kMaskedBytesMin);
+  for (std::size_t at = text.find(front); at != std::string::npos; at = text.find(front, at)) {
+    const auto begin = text.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto end = std::mismatch(begin, text.end(), secret.begin(), secret.end()).first;
+    std::fill(begin, end, '*');
+  }
+  return text;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

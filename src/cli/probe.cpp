@@ -65,6 +65,7 @@ class Answer final : public http::BodySink {
 struct Target {
   std::unique_ptr<http::Transport> transport;
   http::Request request;
+  std::string token;  // of the request; "": none
   std::chrono::milliseconds wait{0};
 };
 
@@ -93,16 +94,19 @@ Result<http::TransportOptions> transport_options(const ProbeCommand& command,
   return options;
 }
 
-Result<http::Request> make_request(const ProbeCommand& command, const http::Url& url) {
+Result<std::string> read_token(const std::string& path) {
+  if (path.empty()) return std::string();
+  const auto token = system::read_file(path);
+  if (!token) return invalid("--bearer-token-file: " + token.error().message);
+  if (trim(*token).empty()) return invalid("--bearer-token-file: is empty");
+  return std::string(trim(*token));
+}
+
+http::Request make_request(const http::Url& url, const std::string& token) {
   http::Request request;
   request.target = url.path + (url.query.empty() ? "" : "?" + url.query);
   request.headers.add("User-Agent", http::user_agent());
-  if (!command.bearer_token_file.empty()) {
-    const auto token = system::read_file(command.bearer_token_file);
-    if (!token) return invalid("--bearer-token-file: " + token.error().message);
-    if (trim(*token).empty()) return invalid("--bearer-token-file: is empty");
-    request.headers.add("Authorization", "Bearer " + std::string(trim(*token)));
-  }
+  if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
   return request;
 }
 
@@ -113,13 +117,21 @@ Result<Target> make_target(const ProbeCommand& command, const ProbeContext& cont
   if (!url) return invalid(url.error().message);
   if (url->scheme != "http" && url->scheme != "https") return invalid("expected http or https");
   if (!url->userinfo.empty()) return invalid("the URL holds credentials");
-  auto request = make_request(command, *url);
-  if (!request) return request.error();
+  auto token = read_token(command.bearer_token_file);
+  if (!token) return token.error();
   auto options = transport_options(command, context, *url);
   if (!options) return options.error();
   auto transport = context.create(std::move(*options));
   if (!transport) return invalid(transport.error().message);
-  return Target{std::move(*transport), std::move(*request), *wait};
+  return Target{std::move(*transport), make_request(*url, *token), *token, *wait};
+}
+
+// How the body begins, without what it repeats of the token and the query.
+std::string said(const Answer& answer, const Target& target) {
+  std::string begin(trim(answer.begin()));
+  const std::string_view asked = target.request.target;
+  begin = mask_secret(std::move(begin), asked.substr(std::min(asked.find('?'), asked.size())));
+  return mask_secret(std::move(begin), target.token);
 }
 
 // One try, which has to be answered by `end`.
@@ -137,7 +149,7 @@ Result<int> ask(const ProbeCommand& command, const Target& target, const Clock& 
       command.status == 0 ? status >= 200 && status < 300 : status == command.status;
   if (!wanted) {
     return Error{ErrorCode::kUnavailable, "probe: status " + std::to_string(status) + ", it says " +
-                                              quote_bounded(trim(answer.begin()))};
+                                              quote_bounded(said(answer, target))};
   }
   if (answer.found()) return status;
   return Error{ErrorCode::kUnavailable, "probe: status " + std::to_string(status) + ", but no " +

@@ -5,6 +5,7 @@
 
 #include "lookout/base/log.hpp"
 #include "lookout/base/mutex.hpp"
+#include "lookout/base/text.hpp"
 #include "lookout/kube/status.hpp"
 #include "lookout/system/files.hpp"
 
@@ -58,6 +59,18 @@ class AnswerSink final : public http::BodySink {
   std::string refusal_;
 };
 
+// A server, or a proxy before it, may repeat in its refusal who it was asked by.
+Error without_secrets(const Error& error, const http::Headers& sent) {
+  Error told = error;
+  for (const auto& [name, value] : sent.fields()) {
+    const bool credential = equals_ignoring_case(name, "Authorization");
+    if (!credential && !name.starts_with("Impersonate-Extra-")) continue;
+    const std::size_t scheme_end = credential ? value.find(' ') + 1 : 0;
+    told.message = mask_secret(std::move(told.message), std::string_view(value).substr(scheme_end));
+  }
+  return told;
+}
+
 Result<std::optional<http::Url>> choose_proxy(const ClusterConfig& config) {
   if (!config.proxy_url.empty()) {
     Result<http::Url> url = http::parse_url(config.proxy_url);
@@ -82,6 +95,9 @@ struct ApiClient::State {
   // `sent` lacks what all requests have alike: the path's prefix and who we are.
   Result<void> send(http::Request sent, const std::string& accept, http::BodySink& sink,
                     std::stop_token stop) EXCLUDES(mutex);
+  // `sent` is whole; `current` is in it.
+  Result<void> ask(const http::Request& sent, const Credentials::Current& current,
+                   http::BodySink& sink, std::stop_token stop) EXCLUDES(mutex);
 
   const ClusterConfig config;
   const TransportFactory factory;
@@ -125,12 +141,18 @@ Result<void> ApiClient::State::send(http::Request sent, const std::string& accep
                                     http::BodySink& sink, std::stop_token stop) {
   const Result<Credentials::Current> current = credentials->current(stop);
   if (!current.ok()) return current.error();
-  const Result<std::shared_ptr<http::Transport>> chosen = transport_for(*current);
-  if (!chosen.ok()) return chosen.error();
   sent.target = path_prefix + sent.target;
   sent.headers = request_headers(accept, current->authorization, config);
   if (sent.method == http::Method::kPost) sent.headers.add("Content-Type", "application/json");
+  const Result<void> done = ask(sent, *current, sink, std::move(stop));
+  if (done.ok()) return done;
+  return without_secrets(done.error(), sent.headers);
+}
 
+Result<void> ApiClient::State::ask(const http::Request& sent, const Credentials::Current& current,
+                                   http::BodySink& sink, std::stop_token stop) {
+  const Result<std::shared_ptr<http::Transport>> chosen = transport_for(current);
+  if (!chosen.ok()) return chosen.error();
   AnswerSink answer(sink, sent.method, stats, clock);
   Result<void> done = (*chosen)->send(sent, answer, std::move(stop));
   const auto& head = answer.head();
@@ -141,7 +163,7 @@ Result<void> ApiClient::State::send(http::Request sent, const std::string& accep
   if (is_success(head->status)) return done;
   if (!done.ok() && done.error().code == ErrorCode::kCancelled) return done;
   Error refusal = error_from_response(*head, answer.refusal());
-  if (refusal.code == ErrorCode::kUnauthorized) credentials->invalidate(*current);
+  if (refusal.code == ErrorCode::kUnauthorized) credentials->invalidate(current);
   return refusal;
 }
 

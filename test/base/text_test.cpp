@@ -20,6 +20,16 @@ TEST_CASE("text: quoting cuts long text and says so") {
   CHECK(quote_bounded("abcdef", 2) == "\"ab...\"");
 }
 
+TEST_CASE("text: a secret is masked wherever it is repeated, cut at the end too") {
+  CHECK(mask_secret("a opensesame b opensesameopensesame", "opensesame") ==
+        "a ********** b ********************");
+  CHECK(mask_secret("said \"opensesa\"", "opensesame") == "said \"********\"");
+  CHECK(mask_secret("opensesa", "opensesame") == "********");
+  CHECK(mask_secret("opensea", "opensesame") == "opensea");
+  CHECK(mask_secret("the and then", "the") == "the and then");
+  CHECK(mask_secret("", "opensesame").empty());
+}
+
 TEST_CASE("text: splitting keeps empty parts") {
   using Parts = std::vector<std::string_view>;
   CHECK(split("a,b", ',') == Parts{"a", "b"});

@@ -205,6 +205,19 @@ TEST_CASE("probe: token and authorities come from files") {
   CHECK_THAT(network.probe(command).error().message, Contains("--ca-file"));
 }
 
+TEST_CASE("probe: an answer that repeats token or query is told without them") {
+  const TemporaryFolder folder;
+  Network network;
+  ScriptedResponse response;
+  response.status = 403;
+  response.body = {"not Bearer open", "sesame at /x?key=hidden-1"};
+  network.service().add(response);
+  ProbeCommand command = asking("http://service:9104/x?key=hidden-1");
+  command.bearer_token_file = folder.write("token", "opensesame\n");
+  CHECK(network.probe(command).error().message ==
+        "probe: status 403, it says \"not Bearer ********** at /x*************\"");
+}
+
 TEST_CASE("probe: goes through the proxy of the environment") {
   Network network;
   network.environment = {{"HTTP_PROXY", "http://proxy:3128"}, {"NO_PROXY", ".svc"}};

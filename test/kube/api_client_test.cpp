@@ -133,6 +133,22 @@ TEST_CASE("api client: any other status is an error and nothing for the sink") {
   CHECK(result.error().code == code);
 }
 
+TEST_CASE("api client: what a refusal repeats of our credentials is masked") {
+  Setup setup;
+  setup.config.token = "opensesame-opensesame";
+  setup.config.impersonate.user = "someone-else";
+  setup.config.impersonate.extra = {{"reason", {"known to few"}}};
+  const std::string told = R"("Bearer opensesame-opensesame for someone-else, known to few")";
+  setup.open({answer(403, {R"({"kind":"Status","apiVersion":"v1","message":)" + told + "}"}),
+              broken({ErrorCode::kMalformed, "headers: \"opensesame-open\""})});
+  const auto refused = setup.get();
+  REQUIRE_FALSE(refused.ok());
+  CHECK_THAT(refused.error().message,
+             Catch::Contains("Bearer ********************* for someone-else"));
+  CHECK_THAT(refused.error().message, !Catch::Contains("few"));
+  CHECK(setup.get().error().message == "headers: \"***************\"");
+}
+
 TEST_CASE("api client: a refusal without end is cut, its status still tells") {
   Setup setup;
   setup.open({answer(403, std::vector<std::string>(100, std::string(10'000, 'x')))});

@@ -14,6 +14,11 @@ namespace lookout {
 // control and non-ASCII bytes as \xNN, in double quotes, "..." when cut.
 std::string quote_bounded(std::string_view text, std::size_t bytes_max = 64);
 
+// `text` from outside with '*' in place of what it repeats of `secret`, which it may have cut
+// at its end. Secrets of less than kMaskedBytesMin are no secrets and stay.
+constexpr std::size_t kMaskedBytesMin = 8;
+std::string mask_secret(std::string text, std::string_view secret);
+
 // Parts between separators; "" gives one empty part. Views into `text`.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
