@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import functools
 import gzip
 import re
 import secrets
@@ -35,14 +36,17 @@ class Canaries:
         told = set()
         for text in unpacked(found):
             for hit in self.needles.finditer(text):
-                told.add(self.place(text[max(0, hit.start() - AROUND):hit.end() + AROUND]))
+                told |= self.places(text[max(0, hit.start() - AROUND):hit.end() + AROUND])
         return sorted(told)
 
-    def place(self, around):
-        for secret, where in self.planted.items():
-            if any(form in around for form in forms(secret)):
-                return where
-        return "?"
+    def places(self, around):
+        """Where what stands in these bytes comes from."""
+        return {where for secret, where in self.planted.items()
+                if any(form in around for form in self.forms_of(secret))} or {"?"}
+
+    @functools.cache
+    def forms_of(self, secret):
+        return forms(secret)
 
     def assert_none(self, told, what):
         leaked = self.leaks(told)

@@ -61,10 +61,9 @@ def found(vault, lookout, needles, expected=()):
     for needle, places in process_memory.find(lookout.process.pid, needles).items():
         for mapping, around in places:
             what = needles[needle]
-            if what == "text":
-                what = vault.secrets.place(around)
-            if what not in expected:
-                told.setdefault(what, set()).add(mapping or "anonymous")
+            for place in vault.secrets.places(around) if what == "text" else {what}:
+                if place not in expected:
+                    told.setdefault(place, set()).add(mapping or "anonymous")
     return told
 
 

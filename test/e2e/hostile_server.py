@@ -10,12 +10,12 @@ import urllib.parse
 
 def status_object(code, told):
     return json.dumps({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code,
-                       "reason": told[:200], "message": told,
+                       "reason": told[:60], "message": told,
                        "details": {"causes": [{"message": told}]}})
 
 
 def s3_error(told):
-    return (f"<Error><Code>SignatureDoesNotMatch</Code><Message>{told}</Message>"
+    return (f"<Error><Code>{told[:60]}</Code><Message>{told}</Message>"
             f"<StringToSign>{told}</StringToSign><RequestId>{told}</RequestId></Error>")
 
 
@@ -100,22 +100,32 @@ class Answer(http.server.BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode(errors="replace")
         owner = self.server.owner
-        told = urllib.parse.unquote(f"{self.command} {self.path} {dict(self.headers)} {body}")
+        # What must not come back stands first: refusals are quoted up to a limit.
+        told = " ".join((self.headers.get("Authorization", ""),
+                         self.headers.get("Impersonate-Extra-Reason", ""), self.path,
+                         str(dict(self.headers)), body, self.command))
+        told = urllib.parse.unquote(told)
         told = " ".join(told.split())
         owner.told.append(told)
         mood = next((part for part in urllib.parse.urlsplit(self.path).path.split("/")
                      if part in MOODS or part in BROKEN), "error")
         if mood in BROKEN:
             text = BROKEN[mood].format(told=told, secret=owner.secret)
-            self.wfile.write(text.encode())
             self.close_connection = True
+            self.send(text)
             return
         status, headers, text = MOODS[mood](told, owner.secret, owner.url)
         self.send_response(status, owner.secret)
         for name, value in {"Content-Length": len(text.encode()), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(text.encode())
+        self.send(text)
+
+    def send(self, text):
+        try:
+            self.wfile.write(text.encode())
+        except OSError:
+            pass  # the client has heard enough
 
     do_GET = do_POST = do_PUT = answer
 

@@ -8,12 +8,16 @@ line "secrecy: N passed, N failed".
 import pathlib
 import sys
 
+import cases_cluster_secrets
 import cases_core
 import cases_payloads
+import cases_reader_secrets
+import cases_repository_secrets
 import runner
 from vault import Vault
 
-CASES = [cases_payloads, cases_core]
+CASES = [cases_payloads, cases_core, cases_cluster_secrets, cases_repository_secrets,
+         cases_reader_secrets]
 
 
 def main():
