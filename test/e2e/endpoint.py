@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 
 import cases_endpoint
+import cases_hostile_clients
 import runner
 from cluster import Cluster
 from lookout import Lookout, parse_samples
@@ -132,7 +133,7 @@ def main():
     words = sys.argv[1:]
     full = words[0] == "--full"
     binary, servers, *words = words[full:]
-    chosen = runner.choose(runner.tests_of(cases_endpoint), words)
+    chosen = runner.choose(runner.tests_of(cases_endpoint, cases_hostile_clients), words)
     return runner.run_in_folder("endpoint", chosen, lambda folder: Gatehouse(
         pathlib.Path(binary).resolve(), servers, folder, full))
 

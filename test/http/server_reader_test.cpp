@@ -51,7 +51,7 @@ TEST_CASE("request reader: any split of the bytes gives the same request", "[htt
   CHECK_FALSE(reader.is_midway());
 }
 
-TEST_CASE("request reader: pipelined requests come in order", "[http]") {
+TEST_CASE("hostile pipelining: requests come in order", "[http]") {
   RequestReader reader({});
   reader.append(get("/1") + get("/2") + "GET /3");
   for (const char* path : {"/1", "/2"}) {
@@ -76,69 +76,18 @@ TEST_CASE("request reader: keep-alive follows version and Connection", "[http]")
   CHECK(std::get<Accepted>(*verdict).keep_alive == expected);
 }
 
-TEST_CASE("request reader: refusals by status", "[http]") {
-  const auto [bytes, status] = GENERATE(table<std::string, int>({
-      // not HTTP/1
-      {"GET /\r\n", 400},
-      {"GET / HTTP/0.9\r\n\r\n", 400},
-      {"GET / HTTP/2.0\r\n\r\n", 400},
-      {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
-      {"\x16\x03\x01\x02\x01\x01\xfc", 400},
-      {"\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost: x\r\nA: b\x01\r\n\r\n", 400},
-      {"GET  / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
-      {"GET / HTTP/1.1\r\n Host: x\r\n\r\n", 400},
-      {"GET / HTTP/1.1\nHost: x\n\n", 400},
-      // Host
-      {"GET / HTTP/1.1\r\n\r\n", 400},
-      {get("/", "Host: y\r\n"), 400},
-      // smuggling
-      {get("/", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"), 400},
-      {get("/", "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"), 400},
-      {get("/", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400},
-      {get("/", "Transfer-Encoding: xchunked\r\n"), 400},
-      {get("/", "Transfer-Encoding: identity\r\n"), 400},
-      {get("/", "Transfer-Encoding: chunked, identity\r\n"), 400},
-      {get("/", "Transfer-Encoding: identity\r\nContent-Length: 3\r\n"), 400},
-      {get("/", "Content-Length: 3\r\nContent-Length: 4\r\n"), 400},
-      {get("/", "Content-Length: 0\r\nContent-Length: 0\r\n"), 400},
-      {get("/", "Content-Length: +3\r\n"), 400},
-      {get("/", "Content-Length: -1\r\n"), 400},
-      {get("/", "Content-Length: 99999999999999999999\r\n"), 400},
-      {"GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-      // methods
-      {"POST / HTTP/1.1\r\nHost: x\r\n\r\n", 405},
-      {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 405},
-      {"CONNECT h:1 HTTP/1.1\r\nHost: x\r\n\r\n", 405},
-      {"get / HTTP/1.1\r\nHost: x\r\n\r\n", 405},
-      {"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 405},
-      // bodies, good and bad
-      {get("/", "Content-Length: 3\r\n") + "abc", 413},
-      {get("/", "Transfer-Encoding: chunked\r\n") + "zz\r\n", 413},
-      {get("/", "Content-Length: 18446744073709551615\r\n"), 413},
-      // targets
-      {get("/../x"), 400},
-      {get("/%00"), 400},
-      {get("/" + std::string(4096, 'a')), 414},
-  }));
-  INFO(bytes);
-  CHECK(status_of(read_whole(bytes)) == status);
-}
-
 TEST_CASE("request reader: an empty body is no body", "[http]") {
   CHECK(status_of(read_whole(get("/", "Content-Length: 0\r\n"))) == 200);
 }
 
-TEST_CASE("request reader: the field limit is exact", "[http]") {
+TEST_CASE("hostile fields: the limit of 100 is exact", "[http]") {
   std::string fields;
   for (int i = 0; i < 99; ++i) fields += "A: b\r\n";
   CHECK(status_of(read_whole(get("/", fields))) == 200);
   CHECK(status_of(read_whole(get("/", fields + "A: b\r\n"))) == 431);
 }
 
-TEST_CASE("request reader: the header limit is exact, whatever the split", "[http]") {
+TEST_CASE("hostile header: the limit of 16 KiB is exact, whatever the split", "[http]") {
   const ServerLimits limits;
   const std::size_t rest = get("/", "A: \r\n").size();
   const std::string longest =

@@ -31,7 +31,7 @@ TEST_CASE("target: origin and absolute forms give path and query", "[http]") {
   CHECK(*target == row.expected);
 }
 
-TEST_CASE("target: traversal, controls and other forms are refused", "[http]") {
+TEST_CASE("hostile target: traversal, controls and other forms are refused", "[http]") {
   const std::string text = GENERATE(values<std::string>({
       "",
       "*",
@@ -68,7 +68,7 @@ TEST_CASE("target: traversal, controls and other forms are refused", "[http]") {
   CHECK(target.error().code == ErrorCode::kMalformed);
 }
 
-TEST_CASE("target: a NUL byte itself is refused", "[http]") {
+TEST_CASE("hostile target: a NUL byte itself is refused", "[http]") {
   CHECK_FALSE(parse_target(std::string_view("/a\0b", 4)).ok());
 }
 

@@ -111,7 +111,7 @@ TEST_CASE("server tls: a large scrape reaches a slow reader whole", "[http]") {
   CHECK(answer.body == expected);
 }
 
-TEST_CASE("server tls: plain HTTP is told so", "[http]") {
+TEST_CASE("hostile handshake: plain HTTP is told so", "[http]") {
   const auto server = start_server(Wire::kTls, answer_ok);
   RawClient client(server->addresses().at(0));
   client.send(get("x"));
@@ -124,7 +124,7 @@ TEST_CASE("server tls: plain HTTP is told so", "[http]") {
   CHECK(server->stats().tls_handshake_failures.value() == 0);
 }
 
-TEST_CASE("server tls: garbage that looks like a handshake is a failed one", "[http]") {
+TEST_CASE("hostile handshake: garbage that looks like a handshake is a failed one", "[http]") {
   const auto server = start_server(Wire::kTls, answer_ok);
   RawClient client(server->addresses().at(0));
   client.send("\x16" + std::string(600, '\xff'));
@@ -132,7 +132,7 @@ TEST_CASE("server tls: garbage that looks like a handshake is a failed one", "[h
   CHECK(eventually([&] { return server->stats().tls_handshake_failures.value() == 1; }));
 }
 
-TEST_CASE("server tls: a handshake that is not finished is cut off", "[http]") {
+TEST_CASE("hostile handshake: a handshake that is not finished is cut off", "[http]") {
   const std::string begun = GENERATE(std::string(), "\x16", "\x16\x03\x01\x02");
   ServerOptions options;
   options.limits.handshake_timeout = 50ms;
@@ -144,7 +144,7 @@ TEST_CASE("server tls: a handshake that is not finished is cut off", "[http]") {
   CHECK(server->stats().tls_handshake_failures.value() == 1);
 }
 
-TEST_CASE("server tls: a handshake that trickles does not get more time", "[http]") {
+TEST_CASE("hostile handshake: a handshake that trickles does not get more time", "[http]") {
   ServerOptions options;
   options.limits.handshake_timeout = 100ms;
   const auto server = start_server(Wire::kTls, answer_ok, options);
@@ -157,7 +157,7 @@ TEST_CASE("server tls: a handshake that trickles does not get more time", "[http
   }));
 }
 
-TEST_CASE("server tls: handshakes begun count as connections", "[http]") {
+TEST_CASE("hostile handshake: handshakes begun count as connections", "[http]") {
   ServerOptions options;
   options.limits.connections_max = 2;
   const auto server = start_server(Wire::kTls, answer_ok, options);
