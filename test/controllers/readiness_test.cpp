@@ -23,7 +23,7 @@ StreamReport failing(std::string ns = "") {
 
 }  // namespace
 
-TEST_CASE("readiness: not before the first list, and says so") {
+TEST_CASE("HSM-14: readiness: not before the first list, and says so") {
   const auto readiness = judge_readiness({StreamReport{}}, 0, std::nullopt);
   CHECK_FALSE(readiness.ready);
   CHECK(readiness.reason == "releases: first list is under way");

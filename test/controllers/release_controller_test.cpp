@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -109,7 +110,7 @@ TEST_CASE("release controller: reads the current payload of each release once") 
   CHECK(world.controller().payload_stats().fetches.snapshot().at({"ok"}) == 1);
 }
 
-TEST_CASE("release controller: deleting the current revision shows the one below") {
+TEST_CASE("HSM-1: release controller: deleting the current revision shows the one below") {
   World world;
   world.put(spec("web", 1));
   world.put(spec("web", 2, "pending-upgrade"));
@@ -180,7 +181,7 @@ TEST_CASE("release controller: payload never asks for no value") {
   }
 }
 
-TEST_CASE("release controller: an undecodable payload hurts only its release") {
+TEST_CASE("HSM-8: release controller: an undecodable payload hurts only its release") {
   World world;
   world.put(spec("good"));
   fakes::Object bad = fakes::release_object(spec("bad"));
@@ -193,6 +194,55 @@ TEST_CASE("release controller: an undecodable payload hurts only its release") {
   CHECK_FALSE(world.release("good")->undecodable);
   const auto reason = static_cast<std::size_t>(helm::Undecodable::kBase64);
   CHECK(world.controller().payload_stats().decode_errors[reason].value() == 1);
+  // Read once: it is not tried again before it changes.
+  CHECK(world.requests("metadata.name") == 2);
+}
+
+TEST_CASE("HSM-9, HEX-10: release controller: a copied Secret goes by its own name and namespace") {
+  World world;
+  world.put(spec("web"));
+  fakes::Object copy = fakes::release_object(spec("copy", 1, "deployed", "elsewhere"));
+  copy.value = fakes::whole_release(spec("web")).value;
+  world.server().store().put(copy);
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  REQUIRE(world.release("copy"));
+  CHECK(world.release("copy")->key == helm::ReleaseKey{"elsewhere", "copy"});
+  CHECK(world.release("copy")->chart == spec("web").chart.name);
+  world.server().store().remove({copy.resource, copy.ns, copy.name});
+  CHECK(world.eventually([&] { return world.release("copy") == nullptr; }));
+  CHECK(world.release("web"));
+}
+
+TEST_CASE("HEX-8: release controller: a namespace deleted while the watch is down is gone") {
+  World world;
+  world.put(spec("kept"));
+  for (const char* name : {"a", "b"}) world.put(spec(name, 1, "deployed", "doomed"));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  world.server().drop_connections(fakes::Hangup::kReset);
+  for (const char* name : {"a", "b"}) world.remove(spec(name, 1, "deployed", "doomed"));
+  world.server().store().compact();
+  CHECK(world.eventually([&] { return !world.release("a") && !world.release("b"); }));
+  CHECK(world.release("kept"));
+}
+
+TEST_CASE("HEX-4: release controller: a namespace that is refused is counted and named") {
+  World world({.namespaces = {"open", "closed"}});
+  world.server().inject(
+      {.contains = "/namespaces/closed/", .times = fakes::RequestMatcher::kForever},
+      fakes::refuse(403));
+  world.put(spec("web", 1, "deployed", "open"));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  const auto checks = world.controller().readiness().checks;
+  const auto closed = std::find_if(checks.begin(), checks.end(), [](const auto& check) {
+    return check.name.find("closed") != std::string::npos;
+  });
+  REQUIRE(closed != checks.end());
+  CHECK_THAT(closed->detail, Catch::Contains("forbidden", Catch::CaseSensitive::No));
+  CHECK_FALSE(world.controller().stream_stats(1).watches.snapshot().empty());
+  CHECK(world.controller().stream_stats(1).synced.value() == 0);
 }
 
 TEST_CASE("release controller: a payload that cannot be read is retried") {

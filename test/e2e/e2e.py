@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 
+import cases_failures
 import exposition
 import runner
 import truth
@@ -121,7 +122,8 @@ def test_upgrade(bench):
     assert value(samples, "helm_release_revisions", name="four", namespace="team-b") == 2
 
 
-def test_failed_upgrade(bench):
+def test_HEX_1_failed_upgrade(bench):
+    """The failed revision is current, the deployed one a number; history is no series."""
     for major, release, ns in ((3, "three", "team-a"), (4, "four", "team-b")):
         bench.install(major, release, ns, "--set", "key=other")
         # A key the server refuses: the upgrade is recorded as failed.
@@ -140,7 +142,7 @@ def test_rollback(bench):
     assert value(samples, "helm_release_deployed_revision", name="three", namespace="team-a") == 5
 
 
-def test_deleting_the_current_secret_shows_the_one_below(bench):
+def test_HSM_1_deleting_the_current_secret_shows_the_one_below(bench):
     bench.cluster.kubectl("delete", "secret", "sh.helm.release.v1.three.v5", "-n", "team-a")
     samples = bench.settle()
     assert value(samples, "helm_release_revision", name="three", namespace="team-a") == 4
@@ -164,7 +166,8 @@ def test_uninstall_and_reinstall(bench):
     assert value(samples, "helm_release_revision", name="three", namespace="team-a") == 1
 
 
-def test_keep_history(bench):
+def test_HSM_7_keep_history(bench):
+    """A kept history is `uninstalled`, and not deployed."""
     bench.install(3, "kept", "team-a")
     bench.cluster.helm(3, "uninstall", "kept", "-n", "team-a", "--keep-history")
     samples = bench.settle()
@@ -174,7 +177,8 @@ def test_keep_history(bench):
                  status="deployed") == 0
 
 
-def test_dotted_names(bench):
+def test_HSM_3_dotted_names(bench):
+    """Releases whose names have dots come and go like others."""
     bench.install(3, "my.app", "team-a")
     bench.install(3, "my.app.v2", "team-a")
     samples = bench.settle()
@@ -183,7 +187,8 @@ def test_dotted_names(bench):
     bench.settle()
 
 
-def test_broken_payloads_hurt_only_themselves(bench):
+def test_HSM_8_broken_payloads_hurt_only_themselves(bench):
+    """A gauge says what cannot be decoded now; each version of it counts once."""
     import base64
     bench.install(3, "neighbour", "broken")
     bench.cluster.api("POST", "/api/v1/namespaces/broken/secrets", {
@@ -244,7 +249,8 @@ def test_verify_mode_shows_the_same(bench):
     verifying.stop()
 
 
-def test_namespaces_mode_with_roles_only(bench):
+def test_HEX_4_namespaces_mode_with_roles_only(bench):
+    """A refused namespace is named, the others are served."""
     for ns in ("team-a", "team-b"):
         bench.cluster.kubectl("apply", "-n", ns, "-f", ROOT / "config/namespaced/role.yaml")
     bench.cluster.kubectl("delete", "clusterrolebinding", "helm-lookout")
@@ -353,7 +359,7 @@ def test_nothing_secret_in_the_logs(bench):
 
 def main():
     binary, servers = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
-    chosen = runner.choose(runner.tests_of(sys.modules[__name__]), sys.argv[3:])
+    chosen = runner.choose(runner.tests_of(sys.modules[__name__], cases_failures), sys.argv[3:])
     return runner.run_in_folder("e2e", chosen, lambda folder: Bench(binary, servers, folder))
 
 

@@ -27,7 +27,7 @@ void install_many(ExpositionFixture& f, unsigned releases) {
 
 }  // namespace
 
-TEST_CASE("exposition: before the first publication there is nothing about releases") {
+TEST_CASE("HSM-14: exposition: before the first publication there is nothing about releases") {
   ExpositionFixture f({}, {}, [](TextFormat) { return "own 1\n"; });
   CHECK(f.text() == "own 1\n");
   f.upsert({});
@@ -102,7 +102,7 @@ TEST_CASE("exposition: a scrape taken before a change still reads as it was") {
   CHECK(test::text_of(body) == text);
 }
 
-TEST_CASE("exposition: no series outlives its release or namespace") {
+TEST_CASE("HSM-2, HSM-9: exposition: no series outlives its release or namespace") {
   ExpositionFixture f;
   f.install({.uid_number = 1, .ns = "a"});
   f.install({.uid_number = 2, .ns = "b"});

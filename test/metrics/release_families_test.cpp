@@ -37,7 +37,7 @@ std::string lines(const state::Release& release, std::string_view family) {
 
 }  // namespace
 
-TEST_CASE("release families: every line of a release") {
+TEST_CASE("HEX-10: release families: every line of a release, numbers without what changes") {
   CHECK(lines(release(), "helm_release_info") ==
         "helm_release_info{app_version=\"0.0.1\",chart=\"chickadee\",chart_version=\"1.0.0\","
         "name=\"foo\",namespace=\"prod\",revision=\"4\"} 1\n");
@@ -55,7 +55,7 @@ TEST_CASE("release families: every line of a release") {
         "helm_release_storage_bytes{name=\"foo\",namespace=\"prod\"} 4096\n");
 }
 
-TEST_CASE("release families: the status set always has five, the others while they hold") {
+TEST_CASE("HSM-7: release families: the status set always has five, the others while they hold") {
   const auto status = static_cast<helm::Status>(GENERATE(range(0, helm::kStatusCount)));
   state::Release value = release();
   value.status = status;
@@ -70,6 +70,18 @@ TEST_CASE("release families: the status set always has five, the others while th
   for (const std::string& always : five) {
     CHECK(test::count_of(text, "status=\"" + always + "\"}") == 1);
   }
+}
+
+TEST_CASE("HEX-1: release families: no line is about a revision but the current one") {
+  const LabelRules rules;
+  const state::Release failed = release();  // revision 4 of two, of which 3 is deployed
+  std::string all;
+  for (const ReleaseFamily& row : release_families()) {
+    row.render(RenderedRelease(failed, rules), all);
+  }
+  CHECK(test::count_of(all, "revision=\"") == 1);
+  CHECK(test::count_of(all, "revision=\"4\"") == 1);
+  CHECK(test::count_of(all, "status=\"failed\"} 1\n") == 1);
 }
 
 TEST_CASE("release families: what a payload does not say is MISSING or left out") {

@@ -51,7 +51,7 @@ TEST_CASE("payload: what was published stays until the change can be shown, two 
   CHECK(f.seen()->chart.empty());
 }
 
-TEST_CASE("payload: each object and resourceVersion is wanted once") {
+TEST_CASE("HSM-14: payload: each object and resourceVersion is wanted once") {
   CacheFixture f;
   f.upsert({.rv = 10});
   CHECK(f.cache.wanted_payloads() == 1);
@@ -101,7 +101,7 @@ TEST_CASE("payload: facts newer than the object count once the watch has brought
   }
 }
 
-TEST_CASE("payload: an undecodable one shows no old chart and counts once a version") {
+TEST_CASE("HSM-8: payload: an undecodable one shows no old chart and counts once a version") {
   CacheFixture f;
   f.install({.rv = 10}, "1.0.0");
   CHECK(f.cache.drain(f.now).namespace_errors == Errors{{"default", 0}});

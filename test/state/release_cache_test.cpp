@@ -34,7 +34,7 @@ TEST_CASE("release cache: one release is published with all that is known of it"
   CHECK(f.cache.counts().objects == 1);
 }
 
-TEST_CASE("release cache: deleting the current revision makes the next lower one current") {
+TEST_CASE("HSM-1: release cache: deleting the current revision makes the next lower one current") {
   CacheFixture f;
   f.install({.revision = 2, .rv = 10}, "2.0.0");
   const Object pending{.revision = 3, .status = "pending-upgrade", .uid_number = 2, .rv = 11};
@@ -53,7 +53,7 @@ TEST_CASE("release cache: deleting the current revision makes the next lower one
   CHECK(f.seen()->chart_version == "2.0.0");
 }
 
-TEST_CASE("release cache: deleting revisions in key order leaves nothing behind") {
+TEST_CASE("HSM-2: release cache: deleting revisions in key order leaves nothing behind") {
   CacheFixture f;
   for (const helm::Revision revision : {1U, 10U, 2U, 3U}) {
     f.install({.revision = revision, .uid_number = revision, .rv = 10 + revision});
@@ -73,7 +73,20 @@ TEST_CASE("release cache: deleting revisions in key order leaves nothing behind"
   CHECK(f.cache.wanted_payloads() == 0);
 }
 
-TEST_CASE("L11: release cache: a reinstall across a watch gap shows the new revision 1") {
+TEST_CASE("HSM-3: release cache: a name with dots leaves like any other") {
+  CacheFixture f;
+  for (const char* name : {"my.app", "my.app.v2", "v1.v1"}) {
+    f.install({.release = name, .rv = 10});
+    REQUIRE(f.seen(name) != nullptr);
+  }
+  for (const char* name : {"my.app", "my.app.v2", "v1.v1"}) {
+    CHECK(f.erase({.release = name, .rv = 11}) == helm::ReleaseKey{"default", name});
+    CHECK(f.seen(name) == nullptr);
+  }
+  CHECK(f.cache.counts().objects == 0);
+}
+
+TEST_CASE("L11, HSM-5: release cache: a reinstall across a watch gap shows the new revision 1") {
   CacheFixture f;
   for (const helm::Revision revision : {1U, 2U, 3U}) {
     f.install({.revision = revision, .uid_number = revision, .rv = 10 + revision});
