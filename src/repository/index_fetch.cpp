@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "src/repository/answer.hpp"
+#include "src/repository/body_checksum.hpp"
 #include "src/repository/body_decoder.hpp"
 #include "src/repository/byte_pipe.hpp"
 
@@ -15,16 +16,18 @@ namespace {
 // The parser on its thread, fed through the pipe.
 class IndexParse {
  public:
-  explicit IndexParse(BodyDecoder decoder)
-      : decoder_(std::move(decoder)), thread_([this] { run(); }) {}
+  IndexParse(BodyDecoder decoder, const http::Headers& headers)
+      : decoder_(std::move(decoder)), checksum_(headers), thread_([this] { run(); }) {}
 
   Result<void> take(std::string_view bytes, const std::stop_token& stop) {
+    checksum_.take(bytes);
     return decoder_.take(bytes, [&](std::string_view text) { return pipe_.write(text, stop); });
   }
 
   // After the last take(); `sent` is how the transfer ended.
   std::variant<helm::ChartIndex, helm::IndexFailure> end(Result<void> sent) {
     if (sent.ok()) sent = decoder_.finish();
+    if (sent.ok()) sent = checksum_.finish();
     if (sent.ok()) {
       pipe_.finish();
     } else {
@@ -55,6 +58,7 @@ class IndexParse {
   }
 
   BodyDecoder decoder_;
+  BodyChecksum checksum_;
   BytePipe pipe_;
   // Written by the thread, read once it has ended.
   helm::IndexOutcome outcome_;
@@ -71,7 +75,7 @@ class IndexSink final : public http::BodySink {
     head_ = head;
     Result<BodyDecoder> decoder = BodyDecoder::create(head.headers);
     if (!decoder.ok()) return decoder.error();
-    parse_ = std::make_unique<IndexParse>(std::move(*decoder));
+    parse_ = std::make_unique<IndexParse>(std::move(*decoder), head.headers);
     return {};
   }
 

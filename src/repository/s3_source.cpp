@@ -155,6 +155,7 @@ http::Request S3SourceReader::request_for(Attempt& attempt, Duration left) const
   // Unsigned, as proxies may change it.
   http::Headers unsigned_headers = std::exchange(request.headers, {});
   attempt.conditional = validators_.add_to(attempt.url, request.headers);
+  request.headers.add("X-Amz-Checksum-Mode", "ENABLED");
   if (attempt.credentials) {
     aws::sign_request(
         request, aws::host_header(attempt.url), *attempt.credentials,

@@ -67,6 +67,7 @@ TEST_CASE("s3 source: a signed GetObject") {
   CHECK_THAT(header(request, "Authorization"),
              Catch::StartsWith("AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20231114/us-east-1/s3/"));
   CHECK_FALSE(header(request, "X-Amz-Content-Sha256").empty());
+  CHECK(header(request, "X-Amz-Checksum-Mode") == "ENABLED");
   CHECK(header(request, "User-Agent").starts_with("helm-lookout/"));
   CHECK_THAT(header(request, "Authorization"), !Catch::Contains("user-agent"));
   const std::map<LabelledCounter::Labels, std::uint64_t> counted = {{{"200", "GetObject"}, 1}};
