@@ -110,7 +110,7 @@ TEST_CASE("body decoder: too many inflated bytes are refused while they come") {
   CHECK(decoded.text.size() <= limits.inflated_bytes_max);
 }
 
-TEST_CASE("body decoder: HRE-7 a bomb ends shortly after the ratio is judged") {
+TEST_CASE("HRE-7: body decoder: a bomb ends shortly after the ratio is judged") {
   // zlib reaches 1,030 to 1.
   const Decoded decoded = decode(kGzipped, {encoding::gzip(std::string(64U << 20, ' '), 9)});
   CHECK(decoded.result.error().code == ErrorCode::kTooLarge);

@@ -34,7 +34,7 @@ struct HttpFixture : ScanFixture {
 
 }  // namespace
 
-TEST_CASE("http source: the index is where Helm looks for it") {
+TEST_CASE("HRE-8: http source: the index is where Helm looks for it") {
   const auto [url, target] = GENERATE(table<std::string, std::string>({
       {"https://charts.example", "/index.yaml"},
       {"https://charts.example/stable/", "/stable/index.yaml"},
@@ -50,7 +50,7 @@ TEST_CASE("http source: the index is where Helm looks for it") {
   CHECK(f.last_request().target == target);
 }
 
-TEST_CASE("http source: HRE-12 an index that has not changed is not fetched again") {
+TEST_CASE("HRE-12: http source: an index that has not changed is not fetched again") {
   HttpFixture f;
   f.peers.at(kHome).add(index_answer({{"ETag", "\"1\""}, {"Last-Modified", "then"}}));
   f.peers.at(kHome).add(answer(304));
@@ -66,23 +66,6 @@ TEST_CASE("http source: HRE-12 an index that has not changed is not fetched agai
   CHECK(f.last_request().headers.find("If-Modified-Since") == nullptr);
 }
 
-TEST_CASE("http source: a failed scan keeps the validators of the last good one") {
-  HttpFixture f;
-  f.peers.at(kHome).add(index_answer({{"ETag", "\"1\""}}));
-  f.peers.at(kHome).add(answer(200, {{"ETag", "\"2\""}}, {"<html>"}));
-  f.peers.at(kHome).add(answer(304));
-  data_of(f.scan());
-  CHECK(error_of(f.scan()).type == ScanErrorType::kNotAnIndex);
-  CHECK(std::holds_alternative<Unchanged>(f.scan()));
-  CHECK(header(f.last_request(), "If-None-Match") == "\"1\"");
-}
-
-TEST_CASE("http source: a 304 that nobody asked for is an error") {
-  HttpFixture f;
-  f.peers.at(kHome).add(answer(304));
-  CHECK(error_of(f.scan()).type == ScanErrorType::kHttpStatus);
-}
-
 TEST_CASE("http source: gzip is asked for and undone") {
   HttpFixture f;
   f.peers.at(kHome).add(
@@ -91,7 +74,7 @@ TEST_CASE("http source: gzip is asked for and undone") {
   CHECK(header(f.last_request(), "Accept-Encoding") == "gzip");
 }
 
-TEST_CASE("http source: basic, bearer and custom headers are sent") {
+TEST_CASE("NOVA-2: http source: basic, bearer and custom headers are sent") {
   HttpFixture f;
   f.source().auth.headers = {{"X-API-Key", Secret{.value = "key"}}};
   f.peers.at(kHome).add(index_answer());
@@ -117,18 +100,6 @@ TEST_CASE("http source: a user in the URL is basic authentication") {
   CHECK(f.peers.made()[0].origin.userinfo.empty());
 }
 
-TEST_CASE("http source: rotated credentials are taken with the next scan") {
-  const TemporaryFolder folder;
-  HttpFixture f;
-  f.source().auth.bearer_token.file = folder.write("token", "old\n");
-  f.peers.at(kHome).add(index_answer());
-  f.peers.at(kHome).add(index_answer());
-  data_of(f.scan());
-  folder.write("token", "new\n");
-  data_of(f.scan());
-  CHECK(header(f.last_request(), "Authorization") == "Bearer new");
-}
-
 TEST_CASE("http source: credentials that cannot be read make no request") {
   HttpFixture f;
   f.source().auth.bearer_token.file = "/nonexistent/token";
@@ -152,37 +123,7 @@ TEST_CASE("http source: TLS settings and proxy reach the transport") {
   CHECK(options.proxy->host == "proxy.example");
 }
 
-TEST_CASE("http source: refusals are one named error each") {
-  const auto [status, type] = GENERATE(table<int, ScanErrorType>({
-      {401, ScanErrorType::kUnauthorized},
-      {403, ScanErrorType::kForbidden},
-      {404, ScanErrorType::kNotFound},
-      {429, ScanErrorType::kThrottled},
-      {500, ScanErrorType::kHttpStatus},
-      {204, ScanErrorType::kHttpStatus},
-  }));
-  HttpFixture f;
-  f.peers.at(kHome).add(answer(status, {{"Retry-After", "9"}}, {"whatever"}));
-  const ScanError error = error_of(f.scan());
-  CHECK(error.type == type);
-  CHECK(error.retry_after == std::chrono::seconds(9));
-  CHECK_THAT(error.message, Catch::StartsWith(std::to_string(status)));
-}
-
-TEST_CASE("http source: bodies that are no index are one named error each") {
-  const auto [body, type] = GENERATE(table<std::string, ScanErrorType>({
-      {"", ScanErrorType::kEmpty},
-      {"\n# nothing\n", ScanErrorType::kEmpty},
-      {"<html><form>", ScanErrorType::kNotAnIndex},
-      {"just: yaml\n", ScanErrorType::kNotAnIndex},
-      {"apiVersion: v1\nentries: {a: [", ScanErrorType::kMalformed},
-  }));
-  HttpFixture f;
-  f.peers.at(kHome).add(answer(200, {}, {body}));
-  CHECK(error_of(f.scan()).type == type);
-}
-
-TEST_CASE("http source: HRE-8 nothing secret is in an error") {
+TEST_CASE("HRE-8: http source: nothing secret is in an error") {
   const std::string canary = "c4n4ry";
   HttpFixture f("https://" + canary + ":" + canary + "@charts.example/index.yaml?token=" + canary);
   f.source().auth.bearer_token.value = canary;

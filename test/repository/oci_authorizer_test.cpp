@@ -229,17 +229,6 @@ TEST_CASE("OCI access: a token service that refuses or fails") {
   CHECK(error.message.find("scope") == std::string::npos);
 }
 
-TEST_CASE("OCI access: a registry that refuses its own tokens is not asked for ever") {
-  AccessFixture f;
-  f.registry.access = Access::kToken;
-  f.registry.fault = [](const SeenRequest& seen) -> std::optional<fakes::ScriptedResponse> {
-    if (seen.origin == FakeRegistry::kAuthOrigin) return std::nullopt;
-    return answer(401, {{"WWW-Authenticate", "Bearer realm=\"https://auth.example/token\""}});
-  };
-  CHECK(error_of(f.scan()).type == ScanErrorType::kUnauthorized);
-  CHECK(f.registry.requests().size() == 3);
-}
-
 TEST_CASE("OCI access: a 401 without a challenge that we know") {
   AccessFixture f;
   f.use_password();

@@ -140,48 +140,6 @@ TEST_CASE("OCI registry: a redirect within the registry keeps what identifies us
   CHECK(identifies_us(f.registry.requests().back().request));
 }
 
-TEST_CASE("OCI registry: pages that go round in a circle, or elsewhere") {
-  const auto [link, type] = GENERATE(table<std::string, ScanErrorType>({
-      {"</v2/team/app/tags/list>; rel=\"next\"", ScanErrorType::kMalformed},
-      {"</v2/team/app/tags/list?last=1>", ScanErrorType::kMalformed},
-      {"<https://evil.example/v2/team/app/tags/list?last=1>", ScanErrorType::kRedirect},
-      {"<https://169.254.169.254/>", ScanErrorType::kRedirect},
-      {"<https://[/>", ScanErrorType::kMalformed},
-  }));
-  CAPTURE(link);
-  OciFixture f;
-  f.registry.fault = [link = link](const SeenRequest&) {
-    return Reply(answer(200, {{"Link", link}}, {R"({"tags": ["1.0.0"]})"}));
-  };
-  CHECK(error_of(f.scan()).type == type);
-  CHECK(f.registry.requests().size() <= 2);
-}
-
-TEST_CASE("OCI registry: endless pages and endless tags end") {
-  const bool empty = GENERATE(true, false);
-  OciFixture f;
-  std::size_t page = 0;
-  f.registry.fault = [&](const SeenRequest&) {
-    const std::string number = std::to_string(++page);
-    std::string tags;
-    for (int i = 0; i < 100 && !empty; ++i) {
-      tags.append(i == 0 ? "" : ",").append("\"" + number + "." + std::to_string(i) + ".0\"");
-    }
-    return Reply(
-        answer(200, {{"Link", "<?last=" + number + ">"}}, {R"({"tags": [)" + tags + "]}"}));
-  };
-  CHECK(error_of(f.scan()).type == ScanErrorType::kTooLarge);
-  CHECK(page <= OciRegistry::kPagesMax);
-}
-
-TEST_CASE("OCI registry: a page larger than its limit") {
-  OciFixture f;
-  f.registry.fault = [](const SeenRequest&) {
-    return Reply(answer(200, {}, {std::string(OciRegistry::kTagsPageBytesMax + 1, ' ')}));
-  };
-  CHECK(error_of(f.scan()).type == ScanErrorType::kTooLarge);
-}
-
 TEST_CASE("OCI registry: the registry's error code is shown, other text is not") {
   const auto [body, detail] = GENERATE(table<std::string, std::string>({
       {R"({"errors": [{"code": "NAME_UNKNOWN", "message": "canary"}]})", " (NAME_UNKNOWN)"},
@@ -192,20 +150,6 @@ TEST_CASE("OCI registry: the registry's error code is shown, other text is not")
   f.registry.fault = [body = body](const SeenRequest&) { return Reply(answer(404, {}, {body})); };
   CHECK(error_of(f.scan()).message ==
         "404 Not Found" + detail + " from https://reg.example/v2/team/app/tags/list");
-}
-
-TEST_CASE("OCI registry: failures of the network have their type") {
-  const auto [message, type] = GENERATE(table<std::string, ScanErrorType>({
-      {"connect: refused", ScanErrorType::kConnect},
-      {"tls: certificate has expired", ScanErrorType::kTls},
-  }));
-  OciFixture f;
-  f.registry.fault = [message = message](const SeenRequest&) {
-    fakes::ScriptedResponse response;
-    response.error = Error{ErrorCode::kUnavailable, message};
-    return Reply(response);
-  };
-  CHECK(error_of(f.scan()).type == type);
 }
 
 TEST_CASE("OCI registry: settings that cannot be used are credentials' errors") {

@@ -182,23 +182,6 @@ TEST_CASE("OCI source: a chart that fails fails the scan and is named") {
   CHECK(versions_of(data_of(f.scan())) == Versions{"app 1.0.0", "web 1.0.0"});
 }
 
-TEST_CASE("OCI source: what comes instead of a tag list has its type") {
-  const auto [body, type] = GENERATE(table<std::string, ScanErrorType>({
-      {"", ScanErrorType::kEmpty},
-      {" \n", ScanErrorType::kEmpty},
-      {"<html>log in</html>", ScanErrorType::kNotAnIndex},
-      {R"({"entries": {}})", ScanErrorType::kNotAnIndex},
-      {R"(["1.0.0"])", ScanErrorType::kNotAnIndex},
-      {R"({"tags": ["1.0.0")", ScanErrorType::kMalformed},
-  }));
-  CAPTURE(body);
-  OciFixture f;
-  f.registry.fault = [body = body](const SeenRequest&) {
-    return std::optional(answer(200, {}, {body}));
-  };
-  CHECK(error_of(f.scan()).type == type);
-}
-
 TEST_CASE("OCI source: the registry's troubles with one version") {
   const auto [status, versions] = GENERATE(table<int, Versions>({
       {404, {"app 1.0.0"}},

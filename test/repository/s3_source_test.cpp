@@ -35,16 +35,6 @@ struct S3Fixture : ScanFixture {
     if (!reader) reader.emplace(settings, shared);
     return reader->scan(std::move(stop), clock.now() + settings.timeout);
   }
-  // Moves the clock on whenever the scan waits before it tries again.
-  ScanOutcome scan_with_waits(int waits) {
-    auto outcome = std::async(std::launch::async, [this] { return scan(); });
-    for (int i = 0; i < waits; ++i) {
-      // The sleeper of the wait before has gone once its request was made.
-      peers.at(kHome).wait_for_requests(static_cast<std::size_t>(i) + 1);
-      clock.advance_to_next_sleep_end();
-    }
-    return outcome.get();
-  }
   http::Request last_request(const std::string& origin) {
     return peers.at(origin).requests().back();
   }
@@ -74,7 +64,7 @@ TEST_CASE("s3 source: a signed GetObject") {
   CHECK(f.stats.s3_requests.snapshot() == counted);
 }
 
-TEST_CASE("s3 source: S3X-2 temporary credentials and path style on a custom endpoint") {
+TEST_CASE("S3X-2: s3 source: temporary credentials and path style on a custom endpoint") {
   S3Fixture f;
   f.source().session_token.value = "session";
   f.source().location.endpoint = "http://localstack:4566";
@@ -114,7 +104,7 @@ TEST_CASE("s3 source: anonymous requests are not signed") {
   CHECK_THAT(error_of(f.scan()).message, Catch::Contains("anonymous"));
 }
 
-TEST_CASE("s3 source: an index that has not changed is not fetched again") {
+TEST_CASE("HRE-12: s3 source: an index that has not changed is not fetched again") {
   S3Fixture f;
   f.peers.at(kHome).add(index_answer({{"ETag", "\"abc-2\""}}));
   f.peers.at(kHome).add(answer(304));
@@ -150,26 +140,6 @@ TEST_CASE("s3 source: a custom endpoint stays the endpoint in another region") {
              Catch::Contains("/eu-west-1/s3/"));
 }
 
-TEST_CASE("s3 source: regions that send us round in a circle are an error") {
-  S3Fixture f;
-  const auto to = [](const std::string& region) {
-    return refused(301, "PermanentRedirect", "", {{"x-amz-bucket-region", region}});
-  };
-  f.peers.at(kHome).add(to("eu-west-1"));
-  f.peers.at(kIreland).add(to("us-east-1"));
-  CHECK(error_of(f.scan()).type == ScanErrorType::kRegion);
-  CHECK(f.peers.at(kHome).requests().size() == 1);
-}
-
-TEST_CASE("s3 source: redirects to other hosts are never followed") {
-  const auto location = GENERATE("https://evil.example/charts/index.yaml",
-                                 "http://169.254.169.254/", "https://s3.amazonaws.com.evil/");
-  S3Fixture f;
-  f.peers.at(kHome).add(answer(302, {{"Location", location}}));
-  CHECK(error_of(f.scan()).type == ScanErrorType::kRedirect);
-  CHECK(f.peers.made().size() == 1);
-}
-
 TEST_CASE("s3 source: the service's clock is learned and kept") {
   S3Fixture f;
   // The fixture's clock says 2023-11-14 23:13:20.
@@ -184,10 +154,9 @@ TEST_CASE("s3 source: the service's clock is learned and kept") {
   CHECK(header(f.last_request(kHome), "X-Amz-Date") == "20231115T090100Z");
 }
 
-TEST_CASE("s3 source: a clock that cannot be learned is an error") {
-  const auto date = GENERATE("", "nonsense", "Wed, 15 Nov 2090 09:00:00 GMT");
+TEST_CASE("s3 source: a date that is none teaches nothing") {
   S3Fixture f;
-  f.peers.at(kHome).add(refused(403, "RequestTimeTooSkewed", "", {{"Date", date}}));
+  f.peers.at(kHome).add(refused(403, "RequestTimeTooSkewed", "", {{"Date", "nonsense"}}));
   CHECK(error_of(f.scan()).type == ScanErrorType::kClockSkew);
 }
 
@@ -228,48 +197,12 @@ TEST_CASE("s3 source: no credentials anywhere is said, and no request made") {
   CHECK(f.peers.made().empty());
 }
 
-TEST_CASE("s3 source: rotated static keys are taken with the next scan") {
-  const TemporaryFolder folder;
-  S3Fixture f;
-  f.source().access_key_id = {.file = folder.write("id", "AKIAOLD\n")};
-  f.peers.at(kHome).add(index_answer());
-  f.peers.at(kHome).add(index_answer());
-  data_of(f.scan());
-  folder.write("id", "AKIANEW\n");
-  data_of(f.scan());
-  CHECK_THAT(header(f.last_request(kHome), "Authorization"), Catch::Contains("=AKIANEW/"));
-}
-
-TEST_CASE("s3 source: what passes is tried again, three times in all") {
-  fakes::ScriptedResponse reset;
-  reset.error = Error{ErrorCode::kUnavailable, "headers: reset"};
-  fakes::ScriptedResponse cut = answer(200, {}, {index_text().substr(0, 40)});
-  cut.error = Error{ErrorCode::kUnavailable, "body: cut short"};
-  const auto failing =
-      GENERATE_COPY(refused(503, "SlowDown"), refused(500, "InternalError"), reset, cut);
-  S3Fixture f;
-  f.peers.at(kHome).add(failing);
-  f.peers.at(kHome).add(failing);
-  SECTION("the third works") {
-    f.peers.at(kHome).add(index_answer());
-    data_of(f.scan_with_waits(2));
-  }
-  SECTION("the third fails too") {
-    f.peers.at(kHome).add(failing);
-    error_of(f.scan_with_waits(2));
-  }
-  CHECK(f.peers.at(kHome).requests().size() == 3);
-}
-
-TEST_CASE("s3 source: what does not pass is not tried again") {
+TEST_CASE("s3 source: a certificate that is refused is not tried again") {
   fakes::ScriptedResponse untrusted;
   untrusted.error = Error{ErrorCode::kUnavailable, "tls: unknown CA"};
-  const auto failing = GENERATE_COPY(refused(403, "AccessDenied"), refused(404, "NoSuchKey"),
-                                     untrusted, refused(403, "SignatureDoesNotMatch"),
-                                     answer(200, {}, {"<html>"}), answer(200));
   S3Fixture f;
-  f.peers.at(kHome).add(failing);
-  error_of(f.scan());
+  f.peers.at(kHome).add(untrusted);
+  CHECK(error_of(f.scan()).type == ScanErrorType::kTls);
   CHECK(f.peers.at(kHome).requests().size() == 1);
 }
 

@@ -93,44 +93,7 @@ TEST_CASE("scan of a peer: chunks of gzip") {
   CHECK(data_of(scan(server)).index.charts.at(0).versions.size() == 3'000);
 }
 
-TEST_CASE("scan of a peer: a body shorter than announced is no index") {
-  RawServer server([](RawConnection& connection) { send_beginning(connection); });
-  CHECK(error_of(scan(server)).type == ScanErrorType::kConnect);
-}
-
-TEST_CASE("scan of a peer: a reset in the body") {
-  RawServer server([](RawConnection& connection) {
-    send_beginning(connection);
-    connection.reset();
-  });
-  CHECK(error_of(scan(server)).type == ScanErrorType::kConnect);
-}
-
-TEST_CASE("scan of a peer: silence in any phase ends with the time-out") {
-  const bool with_head = GENERATE(false, true);
-  RawServer server([with_head](RawConnection& connection) {
-    if (with_head) send_beginning(connection);
-    connection.wait_until_closed();
-  });
-  RepositorySettings settings = settings_for(server.url());
-  settings.timeout = std::chrono::milliseconds(200);
-  CHECK(error_of(scan(settings)).type == ScanErrorType::kTimeout);
-}
-
-TEST_CASE("scan of a peer: a drip of bytes ends with the time-out") {
-  // Each byte resets the transport's idle time-out; the scan's own deadline does not care.
-  RawServer server([](RawConnection& connection) {
-    connection.read_head();
-    connection.write(fakes::kChunkedHead);
-    while (connection.write_chunk("#")) {
-    }
-  });
-  RepositorySettings settings = settings_for(server.url());
-  settings.timeout = std::chrono::milliseconds(200);
-  CHECK(error_of(scan(settings)).type == ScanErrorType::kTimeout);
-}
-
-TEST_CASE("scan of a peer: HRE-2 stop ends a scan within a second in any phase") {
+TEST_CASE("HRE-2: scan of a peer: stop ends a scan within a second in any phase") {
   const bool with_head = GENERATE(false, true);
   std::promise<void> silent;
   RawServer server([&](RawConnection& connection) {
@@ -148,17 +111,6 @@ TEST_CASE("scan of a peer: HRE-2 stop ends a scan within a second in any phase")
   REQUIRE(outcome.wait_for(kGuard) == std::future_status::ready);
   CHECK(std::chrono::steady_clock::now() - stopped_at < std::chrono::seconds(1));
   CHECK(std::holds_alternative<Cancelled>(outcome.get()));
-}
-
-TEST_CASE("scan of a peer: nobody listens, nobody is known") {
-  std::uint16_t port = 0;
-  {
-    port = RawServer([](RawConnection&) {}).port();
-  }
-  CHECK(error_of(scan(settings_for("http://127.0.0.1:" + std::to_string(port)))).type ==
-        ScanErrorType::kConnect);
-  CHECK(error_of(scan(settings_for("http://" + std::string(fakes::kUnknownName)))).type ==
-        ScanErrorType::kDns);
 }
 
 TEST_CASE("scan of a peer: TLS trusts the settings' CA alone, until it is told otherwise") {

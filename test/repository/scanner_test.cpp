@@ -53,7 +53,7 @@ TEST_CASE("scanner: each kind of source is read by its own reader") {
   CHECK(scanner.settings() == settings);
 }
 
-TEST_CASE("scanner: HRE-2 stop ends a scan at once") {
+TEST_CASE("HRE-2: scanner: stop ends a scan at once") {
   ScanFixture f;
   f.peers.at(kHome).add(silent());
   Scanner scanner(http_settings(), f.context());
@@ -67,7 +67,7 @@ TEST_CASE("scanner: HRE-2 stop ends a scan at once") {
   CHECK(std::holds_alternative<Cancelled>(outcome.get()));
 }
 
-TEST_CASE("scanner: the time-out ends a scan, and is said to have") {
+TEST_CASE("NOVA-2: scanner: the time-out ends a scan, and is said to have") {
   ScanFixture f;
   f.peers.at(kHome).add(silent());
   RepositorySettings settings = http_settings();
@@ -106,7 +106,7 @@ TEST_CASE("scan deadline: a scan that ends in time leaves no sleeper") {
   CHECK_FALSE(token.stop_requested());
 }
 
-TEST_CASE("settings: labels of the metrics, without credentials and query") {
+TEST_CASE("HRE-8: settings: labels of the metrics, without credentials and query") {
   RepositorySettings settings = http_settings();
   CHECK(type_name(settings) == "http");
   CHECK(display_url(settings) == "https://charts.example/stable");
