@@ -143,41 +143,6 @@ TEST_CASE("repository scanner: what a scan brings is in the cache, with its coun
   CHECK(repository->stats->s3_scrape_seconds.snapshot().cumulative.back() == 3);
 }
 
-TEST_CASE("repository scanner: a day keeps to the interval and its jitter") {
-  Rig rig;
-  rig.scanner.set_repositories({settings("a", 5min)});
-  const MonoTime start = rig.clock.now();
-  std::vector<Script::Scan> scans;
-  while (rig.clock.now() - start < 24h) {
-    scans = rig.script.wait_for("a", scans.size() + 1);
-    rig.clock.wait_for_sleepers(1);
-    rig.clock.advance_to_next_sleep_end();
-  }
-  CHECK(scans.front().at == start);
-  for (std::size_t i = 1; i < scans.size(); ++i) {
-    const Duration gap = scans[i].at - scans[i - 1].at;
-    CHECK(gap >= Duration(270s));
-    CHECK(gap <= Duration(330s));
-  }
-  CHECK(scans.size() >= 24 * 60 * 60 / 330);
-  CHECK(scans.size() <= 24 * 60 * 60 / 270 + 1);
-}
-
-TEST_CASE("repository scanner: a day of failures is a few hundred tries, spread") {
-  Rig rig;
-  for (int i = 0; i < 400; ++i) rig.script.add("a", failure());
-  rig.scanner.set_repositories({settings("a", 30s)});
-  const MonoTime start = rig.clock.now();
-  std::size_t scans = 0;
-  while (rig.clock.now() - start < 24h) {
-    scans = rig.script.wait_for("a", scans + 1).size();
-    rig.clock.wait_for_sleepers(1);
-    rig.clock.advance_to_next_sleep_end();
-  }
-  CHECK(scans <= 24 * 60 * 60 / 270 + 7);
-  CHECK(scans >= 24 * 60 * 60 / 330);
-}
-
 TEST_CASE("repository scanner: Retry-After holds the next scan back") {
   Rig rig;
   rig.script.add("a", failure(600s));
