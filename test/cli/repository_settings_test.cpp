@@ -60,7 +60,7 @@ TEST_CASE("repository settings: the scheme tells the type") {
   CHECK(oci.path == "team/app");
 }
 
-TEST_CASE("repository settings: S3 by bucket, at a server of one's own") {
+TEST_CASE("S3X-2: repository settings: S3 by bucket, at a server of one's own") {
   const auto settings = one(
       "bucket: charts, key: helm/index.yaml, region: eu-west-1, addressing: path,"
       " endpoint: 'http://minio:9000', interval: 1h30m, timeout: 10s, proxyURL: 'http://proxy:1'");

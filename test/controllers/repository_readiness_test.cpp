@@ -17,7 +17,7 @@ state::RepositoryPtr repository(std::string name, bool tried, std::string error 
 
 }  // namespace
 
-TEST_CASE("repository readiness: not before the first scan of each has ended") {
+TEST_CASE("HRE-10: repository readiness: not before the first scan of each has ended") {
   const auto readiness = judge_repositories({repository("a", true), repository("b", false)});
   CHECK_FALSE(readiness.ready);
   CHECK(readiness.reason == "repository b: first scan is under way");

@@ -112,7 +112,7 @@ struct Rig {
 
 }  // namespace
 
-TEST_CASE("repository scanner: what a scan brings is in the cache, with its counts") {
+TEST_CASE("HRE-12: repository scanner: what a scan brings is in the cache, with its counts") {
   Rig rig;
   rig.script.add("a", data("web"));
   rig.script.add("a", repository::Unchanged{});

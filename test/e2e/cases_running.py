@@ -32,7 +32,8 @@ class Silent:
         self.socket.close()
 
 
-def test_running_a_silent_repository_delays_no_other(bed):
+def test_HRE_2_HRE_3_running_a_silent_repository_delays_no_other(bed):
+    """Eight repositories that never answer delay neither a ninth nor the end."""
     silent = Silent()
     hanging = [{"name": f"silent-{i}", "type": "http", "url": silent.url, "interval": "1s",
                 "timeout": "60s"} for i in range(8)]
@@ -54,7 +55,20 @@ def test_running_a_silent_repository_delays_no_other(bed):
     silent.stop()
 
 
-def test_running_a_silent_repository_times_out(bed):
+def test_HEX_9_running_listens_before_any_repository_answers(bed):
+    """The endpoints answer at once while the only repository never does."""
+    silent = Silent()
+    began = time.monotonic()
+    scan = bed.scan({"name": "silent", "type": "http", "url": silent.url, "timeout": "60s"})
+    scan.wait_value(0, "helm_repository_up", repository="silent")
+    assert scans(scan.samples(), "silent") == 0
+    assert time.monotonic() - began < 10, time.monotonic() - began
+    scan.stop()
+    silent.stop()
+
+
+def test_NOVA_2_running_a_silent_repository_times_out(bed):
+    """A repository that never answers is an error within its time-out."""
     silent = Silent()
     scan = bed.scan({"name": "silent", "type": "http", "url": silent.url, "interval": "1s",
                      "timeout": "1s"})
@@ -128,7 +142,8 @@ def test_running_once_is_once(bed):
     scan.stop()
 
 
-def test_running_wrong_settings_stop_the_start(bed):
+def test_HRE_9_running_wrong_settings_stop_the_start(bed):
+    """A setting that makes no sense ends the start with one line that names it."""
     for settings, word in (
             ({"repositories": [{"name": "x", "url": "ftp://127.0.0.1/"}]}, "url"),
             ({"repositories": [{"name": "x", "url": "http://h/", "colour": 1}]}, "colour"),

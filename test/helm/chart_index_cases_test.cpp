@@ -87,7 +87,7 @@ TEST_CASE("chart index cases: the exceptions are exceptions") {
   CHECK(judged == 5);
 }
 
-TEST_CASE("chart index cases: what Helm refuses for one entry leaves the other entries") {
+TEST_CASE("HRE-6: chart index cases: what Helm refuses for one entry leaves the other entries") {
   std::size_t judged = 0;
   for (const Case& one : read_cases()) {
     const bool good_beside = one.group == "field" || one.group == "name" || one.group == "version";

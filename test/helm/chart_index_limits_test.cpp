@@ -30,7 +30,7 @@ std::string quoted(const std::string& text) {
   return '"' + text + '"';
 }
 
-TEST_CASE("chart index limits: bytes") {
+TEST_CASE("NOVA-5: chart index limits: bytes") {
   const std::string text = kHead + "  c:\n" + kEntry;
   const std::string json = "{\"apiVersion\":\"v1\",\"entries\":{}}";
   for (const std::string& one : {text, json, json + repeated(9, " "), text + "...\n# more\n"}) {
@@ -42,7 +42,7 @@ TEST_CASE("chart index limits: bytes") {
   }
 }
 
-TEST_CASE("chart index limits: an endless body ends at the limit") {
+TEST_CASE("HRE-7, NOVA-5: chart index limits: an endless body ends at the limit") {
   const auto piece = GENERATE(as<std::string>(), "# comment\n", "- item\n", "    ", "x", "[",
                               "{\"a\":", "\"", "a: &a b\n", "{\"a\": \"", "\n", "<");
   IndexLimits limits;

@@ -76,7 +76,8 @@ def test_labels(bench):
                       "licenses": "Apache-2.0"}, labels
 
 
-def test_machine(bench):
+def test_HRE_13_machine(bench):
+    """The binary and its libraries are of the machine that the image is for."""
     machine = MACHINES[bench.image.config["architecture"]]
     machines = {path: machine_of(content) for path, content in bench.image.contents.items()}
     assert machines["/helm-lookout"] == machine

@@ -23,7 +23,8 @@ def test_promtool_takes_the_rules(live):
     assert code == 0, output
 
 
-def test_promtool_unit_tests(live):
+def test_HRE_10_promtool_unit_tests(live):
+    """Every alert fires when it should, also for a repository that never worked."""
     code, output = live.run("promtool", "test", "rules", *unit_tests(live))
     assert code == 0, output
 

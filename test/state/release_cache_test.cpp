@@ -150,7 +150,7 @@ TEST_CASE("release cache: an older revision that changes needs no payload") {
   CHECK(f.seen()->revisions == 2);
 }
 
-TEST_CASE("release cache: of several deployed revisions the highest counts") {
+TEST_CASE("NOVA-3: release cache: of several deployed revisions the highest counts") {
   CacheFixture f;
   f.install({.revision = 10, .uid_number = 10, .rv = 10});
   f.upsert({.revision = 9, .uid_number = 9, .rv = 11});

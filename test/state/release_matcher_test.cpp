@@ -65,6 +65,54 @@ TEST_CASE("release matcher: counts distinct stable versions that are newer") {
   CHECK(found->comparable);
 }
 
+TEST_CASE("NOVA-1: versions with letters are versions") {
+  const auto [installed, newer] = GENERATE(table<std::string_view, std::string_view>({
+      {"100.1.0+up0.2.6", "100.2.0+up0.3.0"},
+      {"1.0.0+build5", "1.0.1+build6"},
+      {"v1.2.3-patch1", "v1.2.3-patch2"},
+      {"v1.2.3-patch1", "v1.2.3"},
+  }));
+  CAPTURE(installed);
+  const auto cache = repositories({web({installed, newer})});
+  const auto found = match(*cache, release(installed));
+  REQUIRE(found);
+  CHECK(found->kind == MatchKind::kVersion);
+  CHECK(found->comparable);
+  CHECK(found->outdated);
+  CHECK(found->versions_behind == 1);
+  CHECK_FALSE(match(*cache, release(newer))->outdated);
+}
+
+TEST_CASE("HEX-7: a pin is a name, not an expression") {
+  const auto cache = repositories(
+      {index({chart("phpmysqladmin", {"2.0.0"})}), index({chart("phpmysqladmin", {"1.0.0"})})});
+  const auto installed = release("1.0.0", "phpmysqladmin");
+  for (const char* pinned : {"mysql", "php.*", ".*", "phpmysqladmin(", "PHPMYSQLADMIN"}) {
+    CAPTURE(pinned);
+    const auto found = match(*cache, installed, {{pinned, "", "", "a"}});
+    REQUIRE(found);
+    CHECK(found->repository == "b");
+    CHECK(found->kind == MatchKind::kVersion);
+  }
+}
+
+TEST_CASE("NOVA-6: who holds the installed version speaks for it, not a namesake") {
+  const auto cache = repositories({index({chart("aws-efs-csi", {"0.1.0"})}),
+                                   index({chart("aws-efs-csi", {"3.0.3", "3.0.2"})})});
+  const auto found = match(*cache, release("3.0.3", "aws-efs-csi"));
+  REQUIRE(found);
+  CHECK(found->repository == "b");
+  CHECK(found->latest_version == "3.0.3");
+  CHECK_FALSE(found->outdated);
+  // A namesake alone is said to be one, and calls nothing outdated or missing.
+  const auto alone = match(*repositories({index({chart("aws-efs-csi", {"0.1.0"})})}),
+                           release("3.0.3", "aws-efs-csi"));
+  REQUIRE(alone);
+  CHECK(alone->kind == MatchKind::kName);
+  CHECK_FALSE(alone->outdated);
+  CHECK_FALSE(alone->chart_missing);
+}
+
 TEST_CASE("HEX-11: a prerelease is newer only for who runs one, and up to date is not unknown") {
   const auto cache = repositories({web({"1.2.3", "1.3.0-rc.2"})});
   const auto stable = match(*cache, release("1.2.3"));
@@ -84,7 +132,7 @@ TEST_CASE("release matcher: without a stable version there is no latest one") {
   CHECK(found->versions_behind == 1);
 }
 
-TEST_CASE("release matcher: the version decides before the order of the settings") {
+TEST_CASE("NOVA-6: release matcher: the version decides before the order of the settings") {
   const auto cache = repositories({index({chart("api", {"1.0.0"})}), web({"1.0.0"}),
                                    web({"1.0.0", "2.0.0"}), web({"2.0.0", "3.0.0"})});
   const auto found = [&](std::string_view version) { return *match(*cache, release(version)); };
@@ -161,7 +209,7 @@ TEST_CASE("release matcher: a version that Helm refuses compares with nothing") 
   CHECK_FALSE(match(*cache, release(text), {{"web", "", "", "a"}})->chart_missing);
 }
 
-TEST_CASE("release matcher: nothing is known of releases and charts without facts") {
+TEST_CASE("NOVA-4: release matcher: nothing is known of releases and charts without facts") {
   const auto cache = repositories({index({chart("empty", {}), chart("web", {"1.0.0"})})});
   Release unread = release("1.0.0");
   unread.has_chart_metadata = false;

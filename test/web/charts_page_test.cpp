@@ -46,7 +46,7 @@ TEST_CASE("charts page: the releases that run a chart, and which are behind", "[
   CHECK_THAT(page, Contains("<summary>2 <span class=\"tag\">1 behind</span></summary>"));
 }
 
-TEST_CASE("charts page: a repository that fails says why and keeps its charts", "[web]") {
+TEST_CASE("HRE-5: charts page: a repository that fails says why and keeps its charts", "[web]") {
   auto failing = repository("team", {chart("api", {})});
   failing->up = false;
   failing->last_error_type = "timeout";
@@ -61,6 +61,21 @@ TEST_CASE("charts page: a repository that was never read has no charts, not none
   fresh->name = "fresh";
   CHECK_THAT(page_of({fresh}), Contains("not read yet") && !Contains(">0<"));
   CHECK_THAT(page_of({}), Contains("No repositories are set"));
+}
+
+TEST_CASE("HRE-8: charts page: links lead to our own pages, none to where an index points",
+          "[web]") {
+  auto s3 = repository("team", {chart("api", {version("1.0.0")})});
+  s3->type = "s3";
+  s3->url = "s3://team/charts/index.yaml";
+  const Catalog catalog = look(catalog_sources({s3}));
+  const auto page = chart_page(catalog, {"team", "api"}, "./");
+  REQUIRE(page);
+  for (const std::string& html : {charts_page(catalog, "./"), *page}) {
+    CHECK(count(html, "href=") > 1);
+    CHECK(count(html, "href=") == count(html, "href=\"?") + count(html, "href=\"./"));
+    CHECK_THAT(html, !Contains("ZgotmplZ"));
+  }
 }
 
 TEST_CASE("charts page: every text from outside is escaped", "[web]") {
