@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -44,6 +45,7 @@ struct Server::State {
   void follow_files(std::chrono::milliseconds period);
   void add(tcp::socket socket);
   bool make_room();
+  void relieve(std::size_t held_bytes_max);
   void remove(const std::shared_ptr<Session>& session);
   void drain();
   void close_all();
@@ -99,17 +101,30 @@ void Server::State::add(tcp::socket socket) {
   session->refuse({503, "too many connections"});
 }
 
-// Whoever holds connections open without asking anything must not keep others out.
+// Whoever holds connections open without asking, or without reading, must not keep others out.
 bool Server::State::make_room() {
   if (sessions.size() < context.limits.connections_max) return true;
-  std::shared_ptr<Session> longest;
+  const auto now = Session::Clock::now();
+  std::shared_ptr<Session> first;
   for (const auto& session : sessions) {
-    const auto until = session->idle_until();
-    if (until && (longest == nullptr || *until < *longest->idle_until())) longest = session;
+    const auto mine = session->dispensable(now);
+    if (mine && (first == nullptr || *mine < *first->dispensable(now))) first = session;
   }
-  if (longest == nullptr) return false;
-  longest->close();
+  if (first == nullptr) return false;
+  first->give_way();
   return true;
+}
+
+// Slow readers must not fill the memory with the snapshots that they were promised.
+void Server::State::relieve(std::size_t held_bytes_max) {
+  std::multimap<Session::Clock::time_point, std::shared_ptr<Session>> writing;
+  for (const auto& session : sessions) {
+    if (const auto since = session->writing_since()) writing.emplace(*since, session);
+  }
+  for (const auto& [since, session] : writing) {
+    if (context.held.bytes() <= held_bytes_max) return;
+    session->give_way();
+  }
 }
 
 void Server::State::remove(const std::shared_ptr<Session>& session) {
@@ -150,6 +165,7 @@ Result<std::unique_ptr<Server>> Server::create(std::string_view thread_name,
   context.gate = std::move(options.gate);
   context.inbox = state->inbox;
   context.limits = options.limits;
+  context.relieve = [raw = state.get()](std::size_t most) { raw->relieve(most); };
   if (options.tls) {
     auto identity = ServerIdentity::create(*options.tls, context.stats);
     if (!identity) return identity.error();

@@ -136,12 +136,21 @@ void Session::write(ServerResponse response, Framing framing) {
                           [self = shared_from_this()](const error_code& error, std::size_t) {
                             self->on_written(error);
                           });
+  hold_body();
+}
+
+void Session::hold_body() {
+  hold_.emplace(context_.held, response_->body());
+  const std::size_t most =
+      context_.limits.held_bytes_max + ServerLimits::kHeldBodies * response_->body().size_bytes();
+  if (context_.held.bytes() > most) context_.relieve(most);
 }
 
 void Session::on_written(const error_code& error) {
   if (phase_ == Phase::kClosed) return;
   serializer_.reset();
   response_.reset();
+  hold_.reset();
   if (error) return close();
   if (keep_alive_ && !draining_) return next_request();
   linger();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 
 #include "src/http/server_beast.hpp"
 #include "src/http/server_chain_body.hpp"
+#include "src/http/server_held.hpp"
 #include "src/http/server_inbox.hpp"
 #include "src/http/server_reader.hpp"
 #include "src/http/server_stream.hpp"
@@ -30,6 +32,17 @@ struct SessionContext {
   ServerStats stats;
   std::unique_ptr<ServerIdentity> identity;  // nullptr: plain HTTP
   std::shared_ptr<Inbox> inbox;              // outlives this with whoever has to decide
+  HeldBytes held;
+  std::function<void(std::size_t held_bytes_max)> relieve;  // ends responses until it is kept
+};
+
+// What a connection costs nobody to lose: the smallest goes first.
+struct Dispensable {
+  enum class Standing { kIdle, kAsking, kReadingSlowly };
+  Standing standing = Standing::kIdle;
+  std::chrono::steady_clock::time_point since;
+
+  auto operator<=>(const Dispensable&) const = default;
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -47,9 +60,13 @@ class Session : public std::enable_shared_from_this<Session> {
   void drain();
   void close();
 
+  // close(), counted as a time-out unless it idled.
+  void give_way();
+
   using Clock = std::chrono::steady_clock;
-  // When it will be closed for idling; nullopt while it does not idle.
-  std::optional<Clock::time_point> idle_until() const;
+  std::optional<Dispensable> dispensable(Clock::time_point now) const;  // nullopt: it is not
+  // Since when a response is on its way; nullopt: none is.
+  std::optional<Clock::time_point> writing_since() const;
 
  private:
   using Response = beast_http::response<ChainBody>;
@@ -77,6 +94,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool strict_transport = false;
   };
   void write(ServerResponse response, Framing framing);
+  void hold_body();
   void on_written(const error_code& error);
   void linger();
   void end_sending();
@@ -92,6 +110,7 @@ class Session : public std::enable_shared_from_this<Session> {
   net::steady_timer deadline_;
   RequestReader reader_;
   Phase phase_ = Phase::kHeader;
+  Clock::time_point phase_since_;
   std::optional<Accepted> asked_;  // until it is answered
   std::uint64_t question_ = 0;     // which the gate was asked last
   bool draining_ = false;
@@ -99,7 +118,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool header_timed_out_ = false;
   std::size_t lingered_bytes_ = 0;
   std::array<char, 4096> input_{};
-  // Both live until the write has completed.
+  // All three live until the write has completed.
+  std::optional<HeldBytes::Hold> hold_;
   std::optional<Response> response_;
   std::optional<beast_http::response_serializer<ChainBody>> serializer_;
 };

@@ -48,15 +48,37 @@ void Session::on_secured(const error_code& error) {
 void Session::close() {
   if (phase_ == Phase::kClosed) return;
   phase_ = Phase::kClosed;
+  hold_.reset();
   error_code ignored;  // closing is all that is left to do
   deadline_.cancel(ignored);
   stream_.socket().close(ignored);
   on_closed_(shared_from_this());
 }
 
-std::optional<Session::Clock::time_point> Session::idle_until() const {
-  if (phase_ != Phase::kIdle) return std::nullopt;
-  return deadline_.expiry();
+void Session::give_way() {
+  if (phase_ != Phase::kIdle) context_.stats.timeouts.add();
+  close();
+}
+
+std::optional<Dispensable> Session::dispensable(Clock::time_point now) const {
+  using Standing = Dispensable::Standing;
+  switch (phase_) {
+    case Phase::kIdle: return Dispensable{Standing::kIdle, phase_since_};
+    case Phase::kHandshake:
+    case Phase::kHeader: return Dispensable{Standing::kAsking, phase_since_};
+    case Phase::kWriting:
+      if (now - phase_since_ < context_.limits.slow_write_after) return std::nullopt;
+      return Dispensable{Standing::kReadingSlowly, phase_since_};
+    case Phase::kDeciding:
+    case Phase::kLingering:
+    case Phase::kClosed: break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Session::Clock::time_point> Session::writing_since() const {
+  if (phase_ != Phase::kWriting) return std::nullopt;
+  return phase_since_;
 }
 
 void Session::linger() {
@@ -87,6 +109,7 @@ void Session::discard() {
 
 void Session::enter(Phase phase, std::chrono::milliseconds timeout) {
   phase_ = phase;
+  phase_since_ = Clock::now();
   deadline_.expires_after(timeout);
   await_deadline();
 }

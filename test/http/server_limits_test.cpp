@@ -1,7 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <chrono>
+#include <future>
 #include <memory>
+#include <vector>
 
 #include "lookout/http/server.hpp"
 
@@ -28,6 +31,7 @@ std::string get(const std::string& fields = "") {
 }
 
 // More than the socket buffers of both sides hold.
+constexpr std::size_t kBigBytes = std::size_t{16} * 1024 * 1024;
 Handler answer_big(std::size_t bytes) {
   const auto piece = std::make_shared<const std::string>(1024 * 1024, 'x');
   BodyChain chain;
@@ -141,14 +145,91 @@ TEST_CASE("hostile flood: the connection that idles longest makes room", "[http]
   CHECK(server->stats().refused_connections.value() == 0);
 }
 
-TEST_CASE("hostile flood: connections over the limit get a 503", "[http]") {
+TEST_CASE("hostile flood: who has not asked yet makes room", "[http]") {
   ServerLimits limits;
   limits.connections_max = 2;
   const auto server = start(Wire::kPlain, limits);
   const std::string address = server->addresses().at(0);
-  auto first = std::make_unique<RawClient>(address);
+  RawClient first(address);
   RawClient second(address);
-  for (RawClient* client : {first.get(), &second}) client->send("GET ");
+  first.send("GET ");
+  second.send("GET ");
+  CHECK(fetch(address, "/").status == 200);
+  CHECK(first.was_closed());
+  second.send("/ HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(second.read_answer().status == 200);
+  CHECK(server->stats().refused_connections.value() == 0);
+  CHECK(server->stats().timeouts.value() == 1);
+}
+
+TEST_CASE("hostile reader: who reads too slowly makes room", "[http]") {
+  ServerLimits limits;
+  limits.connections_max = 1;
+  limits.slow_write_after = 0ms;
+  const auto server = start(Wire::kPlain, limits, answer_big(kBigBytes));
+  RawClient slow(server->addresses().at(0));
+  slow.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(eventually([&] { return server->stats().requests.value() == 1; }));
+  CHECK(fetch(server->addresses().at(0), "/").status == 200);
+  CHECK(server->stats().timeouts.value() == 1);
+}
+
+TEST_CASE("hostile reader: slow ones do not hold a body each", "[http]") {
+  ServerLimits limits;
+  limits.held_bytes_max = 0;
+  std::atomic<int> bodies = 0;
+  // A body of its own for each request, as snapshots are while everything changes.
+  const auto server = start(Wire::kPlain, limits, [&](const ServerRequest& request) {
+    auto counted = std::shared_ptr<const std::string>(new std::string(kBigBytes, 'x'),
+                                                      [&](const std::string* body) {
+                                                        --bodies;
+                                                        delete body;
+                                                      });
+    ++bodies;
+    ServerResponse response = answer_ok(request);
+    response.body = BodyChain();
+    response.body.append(std::move(counted));
+    return response;
+  });
+  std::vector<std::unique_ptr<RawClient>> readers;
+  for (std::uint64_t i = 1; i <= 12; ++i) {
+    readers.push_back(std::make_unique<RawClient>(server->addresses().at(0)));
+    readers.back()->send(get());
+    REQUIRE(eventually([&] { return server->stats().requests.value() == i; }));
+  }
+  CHECK(eventually(
+      [&] { return server->stats().timeouts.value() == 12 - ServerLimits::kHeldBodies; }));
+  CHECK(eventually([&] { return bodies == static_cast<int>(ServerLimits::kHeldBodies); }));
+}
+
+TEST_CASE("hostile reader: one body for many readers is held once", "[http]") {
+  ServerLimits limits;
+  limits.held_bytes_max = 0;
+  const auto server = start(Wire::kPlain, limits, answer_big(kBigBytes));
+  std::vector<std::unique_ptr<RawClient>> readers;
+  for (std::uint64_t i = 1; i <= 12; ++i) {
+    readers.push_back(std::make_unique<RawClient>(server->addresses().at(0)));
+    readers.back()->send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    REQUIRE(eventually([&] { return server->stats().requests.value() == i; }));
+  }
+  CHECK(server->stats().timeouts.value() == 0);
+}
+
+TEST_CASE("hostile flood: connections over the limit get a 503", "[http]") {
+  ServerLimits limits;
+  limits.connections_max = 2;
+  std::promise<void> asked_twice;
+  std::vector<Decide> undecided;
+  const Gate gate = [&](const ServerRequest&, Decide decide) {
+    undecided.push_back(std::move(decide));
+    if (undecided.size() == 2) asked_twice.set_value();
+  };
+  const auto server = start_server(Wire::kPlain, answer_ok, {.limits = limits, .gate = gate});
+  const std::string address = server->addresses().at(0);
+  RawClient first(address);
+  RawClient second(address);
+  for (RawClient* client : {&first, &second}) client->send(get());
+  REQUIRE(asked_twice.get_future().wait_for(10s) == std::future_status::ready);
   RawClient third(address);
   third.send(get());
   const Answer refused = third.read_answer();
@@ -157,13 +238,9 @@ TEST_CASE("hostile flood: connections over the limit get a 503", "[http]") {
   CHECK(third.was_closed());
   CHECK(server->stats().refused_connections.value() == 1);
 
-  first.reset();
-  Answer answer;
-  const auto end = std::chrono::steady_clock::now() + 10s;
-  while (answer.status != 200 && std::chrono::steady_clock::now() < end) {
-    answer = fetch(address, "/");
-  }
-  CHECK(answer.status == 200);
+  for (const Decide& decide : undecided) decide(std::nullopt);
+  CHECK(first.read_answer().status == 200);
+  CHECK(second.read_answer().status == 200);
 }
 
 TEST_CASE("hostile reader: a slow one does not hold up others", "[http]") {

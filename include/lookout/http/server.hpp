@@ -97,21 +97,29 @@ struct ServerTls {
 struct ServerLimits {
   std::size_t header_bytes_max = std::size_t{16} * 1024;
   std::size_t header_fields_max = 100;
-  // One more ends the connection that is idle longest, and is refused when none is idle.
+  // One more ends the connection that is idle longest; else the one that is longest in sending its
+  // request, or, after slow_write_after, in reading its response; else it is refused.
   std::size_t connections_max = 256;
+  // Of bodies on their way, pieces that they share counted once. More than these and
+  // kHeldBodies times the body to be sent end the responses that are under way longest.
+  std::size_t held_bytes_max = std::size_t{32} * 1024 * 1024;
+  static constexpr std::size_t kHeldBodies = 4;
   std::chrono::milliseconds handshake_timeout{10'000};  // TLS, from the accept on
   std::chrono::milliseconds read_header_timeout{5'000};
   std::chrono::milliseconds gate_timeout{10'000};  // then 503
   std::chrono::milliseconds write_timeout{60'000};
+  std::chrono::milliseconds slow_write_after{5'000};
   std::chrono::milliseconds idle_timeout{300'000};
   std::chrono::milliseconds drain_timeout{500};  // for responses in flight at stop
 };
 
 struct ServerStats {
   Counter requests;
-  Counter refused_connections;     // over connections_max
-  Counter bad_requests;            // answered 4xx by the server itself; plain HTTP under TLS too
-  Counter timeouts;                // in a handshake, reading a header or writing a response
+  Counter refused_connections;  // over connections_max
+  Counter bad_requests;         // answered 4xx by the server itself; plain HTTP under TLS too
+  // In a handshake, reading a header or writing a response; also those that ended before their time
+  // to make room.
+  Counter timeouts;
   Counter undecided_requests;      // answered 503, the gate had not decided in time
   Counter tls_handshake_failures;  // those not done in time too
   // Seconds since the epoch: notAfter of the certificate in use. 0 without TLS.
