@@ -9,7 +9,8 @@ from floods import HALF_REQUEST, Flood, SlowReaders, answers_within
 CONNECTIONS_MAX = 256  # of the server
 DESCRIPTORS_BESIDE = 40  # listeners, the API server, repositories, refusals
 ANSWER_SECONDS_MAX = 10
-SNAPSHOTS_HELD_MAX = 20
+SNAPSHOTS_HELD_MAX = 15
+SLOW_READERS = 80
 MEMORY_GROWTH_BYTES_MAX = 16 << 20
 
 
@@ -57,7 +58,7 @@ def test_load_slow_readers(bench):
     readers = SlowReaders(lookout.metrics_port, 0)
     try:
         sandbox.pace(per_second=1_000, churn="lifecycle")
-        for _ in range(2 * bench.seconds):
+        for _ in range(SLOW_READERS // 4):
             for _ in range(4):
                 readers.add()
             answers_within(lookout.metrics_port, ANSWER_SECONDS_MAX)

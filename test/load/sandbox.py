@@ -12,6 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "e2e"))
 from cluster import free_ports, wait_for  # noqa: E402
 
 SELECTED = "fieldSelector=type%3Dhelm.sh%2Frelease.v1&labelSelector=owner%3Dhelm"
+OF_SANDBOX = "the settings that the sandbox wrote"
 METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 
