@@ -32,7 +32,7 @@ Result<void> read_expiration(const Json& object, Credentials& into) {
   if (text->empty()) return {};
   const auto seconds = encoding::parse_rfc3339(*text);
   if (!seconds) return malformed("Expiration is no RFC 3339 time");
-  into.expires_at = WallTime(std::chrono::seconds(*seconds));
+  into.expires_at = encoding::wall_time(*seconds);
   return {};
 }
 

@@ -30,7 +30,7 @@ Found environment_credentials(const Environment& environment) {
   if (!seconds) {
     return Error{ErrorCode::kInvalid, "AWS_CREDENTIAL_EXPIRATION is no RFC 3339 time"};
   }
-  credentials.expires_at = WallTime(std::chrono::seconds(*seconds));
+  credentials.expires_at = encoding::wall_time(*seconds);
   return std::optional(credentials);
 }
 

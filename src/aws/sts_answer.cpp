@@ -66,7 +66,7 @@ Result<Credentials> parse_sts_credentials(std::string_view body, const std::stri
   credentials.session_token = found->child_text("SessionToken");
   const auto expiration = encoding::parse_rfc3339(found->child_text("Expiration"));
   if (!expiration) return not_an_answer("Expiration is no time");
-  credentials.expires_at = WallTime(std::chrono::seconds(*expiration));
+  credentials.expires_at = encoding::wall_time(*expiration);
   if (!is_usable(credentials) || credentials.session_token.empty()) {
     return not_an_answer("key, secret or token is missing or not printable");
   }

@@ -1,5 +1,6 @@
 #include "lookout/encoding/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -92,6 +93,11 @@ std::optional<std::int64_t> parse_rfc3339(std::string_view text) {
   if (!date.ok()) return std::nullopt;
   const auto days = std::chrono::sys_days{date}.time_since_epoch().count();
   return static_cast<std::int64_t>(days) * 86'400 + hour * 3600 + minute * 60 + second - offset;
+}
+
+WallTime wall_time(std::int64_t unix_seconds) {
+  constexpr std::int64_t kSecondsMax = 9'000'000'000;  // of the 9'223'372'036 that fit
+  return WallTime(std::chrono::seconds(std::clamp(unix_seconds, -kSecondsMax, kSecondsMax)));
 }
 
 std::string format_rfc3339(std::int64_t unix_seconds) {

@@ -39,7 +39,7 @@ Result<ExecCredential> read_status(const Json& status) {
   if (!expires->empty()) {
     const auto seconds = encoding::parse_rfc3339(*expires);
     if (!seconds) return malformed("expirationTimestamp is no RFC 3339 time");
-    credential.expires = WallTime(std::chrono::seconds(*seconds));
+    credential.expires = encoding::wall_time(*seconds);
   }
   return credential;
 }

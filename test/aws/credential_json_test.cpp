@@ -25,6 +25,13 @@ TEST_CASE("credential json: of processes, whose token has another name") {
   CHECK(*parsed == Credentials{"AKIA", "s", "t", std::nullopt});
 }
 
+TEST_CASE("credential json: an expiration that no clock can hold is far away, not long ago") {
+  const auto parsed = parse_credential_json(
+      R"({"AccessKeyId":"a","SecretAccessKey":"s","Expiration":"9999-12-31T23:59:59Z"})", kEndpoint);
+  REQUIRE(parsed.ok());
+  CHECK(*parsed->expires_at > WallTime(std::chrono::seconds(8'000'000'000)));
+}
+
 TEST_CASE("credential json: null is absent") {
   const auto parsed = parse_credential_json(
       R"({"AccessKeyId":"AKIA","SecretAccessKey":"s","Token":null,"Expiration":null})", kEndpoint);
