@@ -25,6 +25,22 @@ std::string without_process_families(const std::string& text) {
   return out;
 }
 
+// The two families that hold texts of others.
+std::string only_labels(const std::string& text) {
+  std::string out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool head = line.starts_with("# HELP helm_release_info ") || line == "# EOF" ||
+                      line.starts_with("# TYPE helm_release_info ") ||
+                      line.starts_with("# HELP helm_release_labels ") ||
+                      line.starts_with("# TYPE helm_release_labels ");
+    const bool sample =
+        line.starts_with("helm_release_info{") || line.starts_with("helm_release_labels{");
+    if (head || sample) out += line + "\n";
+  }
+  return out;
+}
+
 // LOOKOUT_UPDATE_GOLDEN=1 writes the files anew; test/metrics/check_golden.py then shows
 // whether Prometheus' own parsers take them.
 void compare(const std::string& name, const std::string& text) {
@@ -40,6 +56,12 @@ void compare(const std::string& name, const std::string& text) {
 TEST_CASE("golden: the text of releases in both formats") {
   compare("releases.txt", test::sample_release_text(TextFormat::kText004));
   compare("releases.openmetrics", test::sample_release_text(TextFormat::kOpenMetrics100));
+}
+
+// The byte itself; each that is no UTF-8 alone is U+FFFD in the text.
+TEST_CASE("golden: every byte in a label, in both formats") {
+  compare("bytes.txt", only_labels(test::sample_byte_text(TextFormat::kText004)));
+  compare("bytes.openmetrics", only_labels(test::sample_byte_text(TextFormat::kOpenMetrics100)));
 }
 
 TEST_CASE("golden: the text of repositories and the join in both formats") {

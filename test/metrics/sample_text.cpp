@@ -81,6 +81,22 @@ WorkQueueSample work_queue_sample() {
 
 }  // namespace
 
+std::string sample_byte_text(TextFormat format) {
+  ExpositionFixture f({}, {.label_allow_list = {"*"}});
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const std::string value = "<" + std::string(1, static_cast<char>(byte)) + ">";
+    const Object object{.release = "byte-" + std::to_string(byte), .uid_number = byte};
+    helm::SecretMeta meta = state::test::meta(object);
+    meta.labels.emplace_back("team", value);
+    f.cache.upsert(0, meta, f.clock.time);
+    helm::ReleaseFacts facts = state::test::chart_facts(value);
+    facts.chart = value;
+    facts.app_version = value;
+    f.cache.put_payload(state::test::payload(object, facts));
+  }
+  return f.text(format);
+}
+
 std::string sample_release_text(TextFormat format) {
   ExpositionFixture f({}, {.label_allow_list = {"*"}});
   install_all_states(f);
