@@ -174,7 +174,11 @@ std::vector<std::string> verdicts_of(const Sheet& sheet, std::string_view tokens
   return verdicts;
 }
 
-void read_line(Sheet& sheet, std::string_view line) {
+bool is_large(std::string_view op) {
+  return op.starts_with("fill-") || op.starts_with("members-");
+}
+
+void read_line(Sheet& sheet, std::string_view line, SheetPart part) {
   const std::vector<std::string_view> words = split(line, ' ');
   if (words[0] == "V") {
     for (std::size_t i = 2; i < words.size(); ++i) {
@@ -183,7 +187,7 @@ void read_line(Sheet& sheet, std::string_view line) {
   } else if (words[0] == "F") {
     const std::string number(words[1]);
     sheet.facts[number] = line.substr(3 + number.size());
-  } else if (words[0] == "C") {
+  } else if (words[0] == "C" && !(part == SheetPart::kSmall && is_large(words.at(2)))) {
     sheet.cases.push_back({percent_decoded(words.at(1)),
                            payloads_of(sheet, words.at(2), words.at(3)),
                            verdicts_of(sheet, words.at(4))});
@@ -201,11 +205,11 @@ std::string shown(const std::string& text) {
 
 }  // namespace
 
-std::vector<VerdictCase> read_verdict_sheet(const std::string& path) {
+std::vector<VerdictCase> read_verdict_sheet(const std::string& path, SheetPart part) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + path);
   Sheet sheet;
-  for (std::string line; std::getline(file, line);) read_line(sheet, line);
+  for (std::string line; std::getline(file, line);) read_line(sheet, line, part);
   return sheet.cases;
 }
 

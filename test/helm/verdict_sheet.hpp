@@ -14,7 +14,12 @@ struct VerdictCase {
   std::vector<std::string> verdicts;  // of each: a reason, or facts as one line
 };
 
-std::vector<VerdictCase> read_verdict_sheet(const std::string& path);
+enum class SheetPart {
+  kAll,
+  kSmall,  // without the documents of megabytes
+};
+std::vector<VerdictCase> read_verdict_sheet(const std::string& path,
+                                            SheetPart part = SheetPart::kAll);
 
 // A reason, or facts on one line as the oracle writes them.
 std::string describe(const DecodeOutcome& outcome);

@@ -122,6 +122,21 @@ TEST_CASE("verdicts: stop mode accepts all that verify mode accepts, with the sa
   }
 }
 
+// Hidden: scripts/valgrind runs it, fifty times slower.
+TEST_CASE("verdicts: all small payloads, in both modes", "[.memcheck]") {
+  const auto small = read_verdict_sheet(testdata_path("helm/verdicts.txt"), SheetPart::kSmall);
+  std::size_t count = 0;
+  for (const VerdictCase& one : small) {
+    for (const std::string& payload : one.payloads) {
+      const std::string verified = decode(payload, DecodeMode::kVerify);
+      const std::string stopped = decode(payload, DecodeMode::kStop);
+      if (accepted(verified) && !accepted(stopped)) FAIL_CHECK(one.name);
+      ++count;
+    }
+  }
+  CHECK(count > 15'000);
+}
+
 TEST_CASE("hostile: docs/decoding.md has each input with what becomes of it in both modes") {
   DocsTable found;
   for (const Judged& judged : judged_cases()) {
