@@ -3,6 +3,7 @@
 //	index_oracle show FILE        what Helm shows of an index: one line a version
 //	index_oracle digests FILE...  one line a file: name, charts, versions, digest of its `show`
 //	index_oracle cases            the documents of cases.go with their verdicts
+//	index_oracle judge FOLDER     see judge.go
 //	index_oracle versions FILE... versions of these indexes and many that are made up, with verdicts
 //
 // Texts are escaped as in a URL path. Lines of a sheet are described where they are written.
@@ -32,10 +33,12 @@ func main() {
 		}
 	case len(os.Args) == 2 && os.Args[1] == "cases":
 		writeCases(out)
+	case len(os.Args) == 3 && os.Args[1] == "judge":
+		judge(os.Stdin, os.Args[2])
 	case len(os.Args) >= 3 && os.Args[1] == "versions":
 		writeVersions(out, os.Args[2:])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: index_oracle show FILE | digests FILE... | cases | versions FILE...")
+		fmt.Fprintln(os.Stderr, "usage: index_oracle show FILE | digests FILE... | cases | judge FOLDER | versions FILE...")
 		os.Exit(2)
 	}
 }

@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// judge reads lines "NAME PAYLOAD VERDICT", the verdict being helm-lookout's in verify mode, and
+// judge reads lines "NAME PAYLOAD VERDICT", the payload percent-encoded and the verdict being helm-lookout's in verify mode, and
 // writes "NAME MARK VERDICT" with Helm's; MARK is "~" for documents that docs/decoding.md excepts,
 // else "=". What neither is equal nor excepted goes to standard error and fails the program.
 func judge(in io.Reader) {
@@ -21,7 +22,9 @@ func judge(in io.Reader) {
 	count, wrong := 0, 0
 	for lines.Scan() {
 		name, rest, _ := strings.Cut(lines.Text(), " ")
-		payload, ours, _ := strings.Cut(rest, " ")
+		escaped, ours, _ := strings.Cut(rest, " ")
+		payload, err := url.PathUnescape(escaped)
+		check(err)
 		helms, mark := verdict(payload), "="
 		if ours != helms && (ours == "bad_json" || ours == "too_large") && excepted(payload) {
 			mark = "~"

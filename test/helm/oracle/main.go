@@ -26,7 +26,7 @@ func main() {
 			check(err)
 			fmt.Println(verdict(strings.TrimRight(string(payload), "\n")))
 		}
-	case len(os.Args) == 2 && os.Args[1] == "judge":
+	case len(os.Args) >= 2 && os.Args[1] == "judge":
 		judge(os.Stdin)
 	default:
 		fmt.Fprintln(os.Stderr, "usage: oracle verdicts SHEET OTHERS | oracle decode FILE... | oracle judge")
