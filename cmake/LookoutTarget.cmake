@@ -38,6 +38,10 @@ if(LOOKOUT_FUZZ)
   target_link_options(lookout_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
+# Code that work passes through for each object, byte or series; all other is kept small, since what
+# it occupies is most of what an idle process has resident.
+set(LOOKOUT_FAST_MODULES base encoding helm kube metrics state)
+
 # lookout_module(NAME SOURCES a.cpp... [USES module...] [DOORS target...])
 #   USES:  modules of ours whose public headers this one includes
 #   DOORS: third-party targets, never visible to users of the module
@@ -50,6 +54,9 @@ function(lookout_module name)
   list(TRANSFORM ARG_USES PREPEND lookout_)
   target_link_libraries(lookout_${name} PUBLIC ${ARG_USES} Threads::Threads
     PRIVATE lookout_flags ${ARG_DOORS})
+  if(NOT name IN_LIST LOOKOUT_FAST_MODULES)
+    target_compile_options(lookout_${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endif()
 endfunction()
 
 # lookout_test(NAME SOURCES a_test.cpp... [USES module or target...]): one Catch2 executable,
