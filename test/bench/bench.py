@@ -17,11 +17,11 @@ import time
 from measuring import ROOT, RUNS, output
 import goals as tables
 from sections import (churn, decode, idle, index, join, outages, proof, relists, scrape, sizing,
-                      start, sync, wire)
+                      soak, start, sync, wire)
 
 SECTIONS = {module.__name__.rpartition(".")[2]: module
             for module in (sync, start, wire, decode, scrape, churn, index, join, relists,
-                           outages, idle, sizing, proof)}
+                           outages, idle, sizing, soak, proof)}
 FIGURES, DOCUMENT = ROOT / "build/bench/figures.json", ROOT / "docs/benchmarks.md"
 
 
