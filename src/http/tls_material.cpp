@@ -10,6 +10,9 @@ Error invalid(std::string message) {
   return {ErrorCode::kInvalid, std::move(message)};
 }
 
+// A few certificates of a few kilobytes; OpenSSL's own limit is 100 KB.
+constexpr long kPeerChainBytesMax = 32 * 1024;
+
 // Read once: every context that trusts the system shares it (a bundle is about a megabyte).
 X509_STORE* system_store() {
   static const OpensslPtr<X509_STORE> store = [] {
@@ -75,6 +78,7 @@ void TlsMaterial::apply(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   // Answers hold Secrets: none is left in a connection that waits to be used again.
   SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
+  SSL_CTX_set_max_cert_list(context, kPeerChainBytesMax);
   SSL_CTX_set1_cert_store(context, trusted_ ? trusted_.get() : system_store());
   if (verifies_) {
     expect_host(context);

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 
 #include <climits>
 
@@ -65,7 +66,11 @@ bool belong_together(X509* certificate, EVP_PKEY* key) {
 }
 
 std::string tls_error_text(int value) {
-  const char* const reason = ERR_reason_error_string(static_cast<unsigned long>(value));
+  const auto code = static_cast<unsigned long>(value);
+  if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_EXCESSIVE_MESSAGE_SIZE) {
+    return "certificate chain is too long (" + std::string(ERR_reason_error_string(code)) + ")";
+  }
+  const char* const reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : "error " + std::to_string(value);
 }
 

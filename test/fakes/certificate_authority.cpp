@@ -40,9 +40,9 @@ std::string pem_of(EVP_PKEY* key) {
   return text_of(bio.get());
 }
 
-void add_extension(X509* certificate, int nid, const std::string& value) {
+void add_extension(X509* certificate, int nid, const std::string& value, X509* issuer = nullptr) {
   X509V3_CTX context;
-  X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
   X509_EXTENSION* const made = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
   LOOKOUT_CHECK(made != nullptr);
   X509_add_ext(certificate, made, -1);
@@ -89,6 +89,8 @@ CertificateAuthority::CertificateAuthority(const std::string& common_name)
   X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
   add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE");
   add_extension(certificate, NID_key_usage, "critical,keyCertSign,cRLSign");
+  // By these a client tells authorities of the same name apart, as after a rotation.
+  add_extension(certificate, NID_subject_key_identifier, "hash");
   LOOKOUT_CHECK(X509_sign(certificate, state_->key.get(), EVP_sha256()) > 0);
 }
 
@@ -96,6 +98,10 @@ CertificateAuthority::~CertificateAuthority() = default;
 
 std::string CertificateAuthority::ca_pem() const {
   return pem_of(state_->certificate.get());
+}
+
+TlsIdentity CertificateAuthority::own() const {
+  return {ca_pem(), pem_of(state_->key.get())};
 }
 
 TlsIdentity CertificateAuthority::issue(const CertificateRequest& request) const {
@@ -106,6 +112,7 @@ TlsIdentity CertificateAuthority::issue(const CertificateRequest& request) const
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(state_->certificate.get()));
   add_extension(leaf.get(), NID_subject_alt_name, request.subject_alt_name);
   add_extension(leaf.get(), NID_ext_key_usage, request.usage);
+  add_extension(leaf.get(), NID_authority_key_identifier, "keyid", state_->certificate.get());
   LOOKOUT_CHECK(X509_sign(leaf.get(), state_->key.get(), EVP_sha256()) > 0);
   return {pem_of(leaf.get()), pem_of(key.get())};
 }

@@ -29,6 +29,8 @@ class CertificateAuthority {
   ~CertificateAuthority();
 
   std::string ca_pem() const;
+  // The CA's certificate, signed by itself, as if it were a server's.
+  TlsIdentity own() const;
   // For servers and clients alike.
   TlsIdentity issue(const CertificateRequest& request = {}) const;
 

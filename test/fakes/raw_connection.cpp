@@ -34,13 +34,30 @@ Owned<X509> certificate_of(const std::string& pem) {
   return Owned<X509>(PEM_read_bio_X509(bio_of(pem).get(), nullptr, nullptr, nullptr));
 }
 
+// The first is the server's own.
+void use_chain(SSL_CTX* context, const std::string& pem) {
+  const Owned<BIO> bio = bio_of(pem);
+  Owned<X509> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  LOOKOUT_CHECK(SSL_CTX_use_certificate(context, certificate.get()) == 1);
+  for (;;) {
+    certificate.reset(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    if (!certificate) break;
+    LOOKOUT_CHECK(SSL_CTX_add1_chain_cert(context, certificate.get()) == 1);
+  }
+  ERR_clear_error();
+}
+
 Owned<SSL_CTX> context_of(const ServerTls& tls) {
   Owned<SSL_CTX> context(SSL_CTX_new(TLS_server_method()));
   const Owned<EVP_PKEY> key(
       PEM_read_bio_PrivateKey(bio_of(tls.identity.key_pem).get(), nullptr, nullptr, nullptr));
-  LOOKOUT_CHECK(
-      SSL_CTX_use_certificate(context.get(), certificate_of(tls.identity.cert_pem).get()) == 1);
+  use_chain(context.get(), tls.identity.cert_pem);
   LOOKOUT_CHECK(SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1);
+  if (tls.outdated) {
+    SSL_CTX_set_security_level(context.get(), 0);
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_1_VERSION);
+    SSL_CTX_set_max_proto_version(context.get(), TLS1_1_VERSION);
+  }
   if (!tls.client_ca_pem.empty()) {
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()),
                         certificate_of(tls.client_ca_pem).get());
@@ -87,6 +104,15 @@ std::string RawConnection::server_name() const {
   if (!tls_) return "";
   const char* const name = SSL_get_servername(tls_->session.get(), TLSEXT_NAMETYPE_host_name);
   return name != nullptr ? name : "";
+}
+
+std::string RawConnection::client_name() const {
+  const Owned<X509> shown(tls_ ? SSL_get1_peer_certificate(tls_->session.get()) : nullptr);
+  if (!shown) return "";
+  std::array<char, 64> name{};
+  X509_NAME_get_text_by_NID(X509_get_subject_name(shown.get()), NID_commonName, name.data(),
+                            static_cast<int>(name.size()));
+  return name.data();
 }
 
 std::size_t RawConnection::receive(char* out, std::size_t size) {

@@ -22,7 +22,8 @@ namespace lookout::fakes {
 
 struct ServerTls {
   TlsIdentity identity;
-  std::string client_ca_pem;  // non-empty: a client certificate of this CA is required
+  std::string client_ca_pem = {};  // non-empty: a client certificate of this CA is required
+  bool outdated = false;           // speaks TLS 1.1 at most
 };
 
 // Used by the thread that runs the script.
@@ -37,6 +38,7 @@ class RawConnection {
 
   bool start_tls(const ServerTls& tls);  // false when the handshake failed
   std::string server_name() const;       // SNI, "" without
+  std::string client_name() const;       // its certificate's common name, "" without
 
   // Through the empty line, "" when the peer has gone.
   std::string read_head();

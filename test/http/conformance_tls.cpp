@@ -14,6 +14,8 @@ using fakes::RawServer;
 using fakes::ServerTls;
 using fakes::Validity;
 
+constexpr std::size_t kLongChainBytes = 64 * 1024;  // as DER; PEM is a third longer
+
 void answer(RawConnection& connection) {
   connection.read_head();
   connection.write(fakes::plain_answer(connection.server_name()));
@@ -90,6 +92,21 @@ void server_certificates(const Factory& create) {
   SECTION("not valid yet") {
     check_refused(attempt(create, issued({.validity = Validity::kNotYet}), trusting(authority)),
                   "not yet valid");
+  }
+  SECTION("over nothing newer than TLS 1.1") {
+    ServerTls outdated = issued({});
+    outdated.outdated = true;
+    check_refused(attempt(create, outdated, trusting(authority)), "protocol version");
+  }
+  SECTION("with a chain of 64 KB") {
+    ServerTls endless = issued({});
+    while (endless.identity.cert_pem.size() < 4 * kLongChainBytes / 3) {
+      endless.identity.cert_pem += stranger.ca_pem();
+    }
+    check_refused(attempt(create, endless, trusting(authority)), "chain is too long");
+  }
+  SECTION("signed by itself") {
+    check_refused(attempt(create, {stranger.own(), ""}, trusting(authority)), "unknown authority");
   }
   SECTION("not looked at when told so") {
     TlsOptions options = trusting(stranger);
