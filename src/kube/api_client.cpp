@@ -217,6 +217,10 @@ Result<void> ApiClient::post(const ReviewRequest& request, http::BodySink& sink,
   return state_->send(std::move(sent), "application/json", sink, std::move(stop));
 }
 
+std::uint64_t ApiClient::tls_generation() const {
+  return state_->credentials->reread().tls_generation;
+}
+
 const ApiClientStats& ApiClient::stats() const {
   return state_->stats;
 }

@@ -6,6 +6,7 @@
 
 #include "lookout/base/mutex.hpp"
 #include "lookout/encoding/base64.hpp"
+
 #include "src/kube/credential_text.hpp"
 #include "src/kube/exec_plugin.hpp"
 
@@ -190,9 +191,8 @@ Result<Credentials::Current> Credentials::current(std::stop_token stop) {
   {
     MutexLock lock(state.mutex);
     const std::uint64_t seen = state.loads;
-    const bool free = state.loaded.wait(state.mutex, stop, [&]() LOCKED(state.mutex) {
-      return !state.loading;
-    });
+    const bool free =
+        state.loaded.wait(state.mutex, stop, [&]() LOCKED(state.mutex) { return !state.loading; });
     if (!free) return Error{ErrorCode::kCancelled, "cancelled while waiting for credentials"};
     if (state.loads != seen) return state.last;
     state.loading = true;
@@ -217,11 +217,33 @@ Credentials::Current Credentials::held() const {
   return state_->held;
 }
 
+Credentials::Current Credentials::reread() {
+  State& state = *state_;
+  Current before;
+  {
+    MutexLock lock(state.mutex);
+    if (state.loading || !state.secure) return state.held;
+    state.loading = true;
+    before = state.held;
+  }
+  const bool polled = state.poll_files(state.clock.now()).ok();
+  const Current fresh = polled ? state.assemble(before) : before;
+  {
+    MutexLock lock(state.mutex);
+    state.loading = false;
+    state.held = fresh;
+  }
+  state.loaded.notify_all();
+  return fresh;
+}
+
 void Credentials::invalidate(const Current& refused) {
   MutexLock lock(state_->mutex);
   if (refused == state_->held) state_->refused = true;
 }
 
-const CredentialStats& Credentials::stats() const { return state_->stats; }
+const CredentialStats& Credentials::stats() const {
+  return state_->stats;
+}
 
 }  // namespace lookout::kube

@@ -60,7 +60,11 @@ struct Reflector::State {
   ReflectorStats& stats;
 
   ReflectorState machine;
-  Cause cause = Cause::kAnswer;  // of the outstanding request's end, as far as known
+  // Of the outstanding request: its end's cause as far as known, the TLS material it began
+  // with, and whether it was ended because that has changed.
+  Cause cause = Cause::kAnswer;
+  std::uint64_t tls_generation = 0;
+  bool renewing = false;
 
   mutable Mutex mutex;
   StreamStatus status GUARDED_BY(mutex);
@@ -126,6 +130,7 @@ RequestEnded Reflector::State::exchange(const ListQuery& query, const std::stop_
   if (query.kind == Kind::kWatchList) watchdog.emplace(clock, kWatchListProgressTimeout, stop);
   ReflectorAnswer answer(query.kind, listener(query.kind, watchdog ? &*watchdog : nullptr));
   cause = Cause::kAnswer;
+  renewing = false;
   const Result<void> sent =
       client.get(list_request(options, query), answer, watchdog ? watchdog->token() : stop);
   stats.skipped_events.add(answer.skipped_events());
@@ -142,6 +147,7 @@ RequestEnded Reflector::State::exchange(const ListQuery& query, const std::stop_
     end.cause = Cause::kNoProgress;
     end.error = Error{ErrorCode::kUnavailable, "watch: no end of the initial events"};
   }
+  if (renewing) end.error.reset();  // as a watch that ended in time
   if (!stop.stop_requested()) count(query.kind, end);
   return end;
 }
@@ -149,7 +155,11 @@ RequestEnded Reflector::State::exchange(const ListQuery& query, const std::stop_
 AnswerListener Reflector::State::listener(Kind kind, ReflectorWatchdog* watchdog) {
   const bool watch = kind == Kind::kWatch || kind == Kind::kWatchList;
   return {
-      .started = [this] { tell(ResponseStarted{}); },
+      .started =
+          [this] {
+            tls_generation = client.tls_generation();
+            tell(ResponseStarted{});
+          },
       .bytes =
           [this, watch](std::string_view bytes) {
             if (watch) stats.watch_bytes.add(bytes.size());
@@ -185,6 +195,9 @@ Result<void> Reflector::State::on_bookmark(const WatchEvent& event, ReflectorWat
     return Error{ErrorCode::kUnavailable, "watch: a bookmark before the end of initial events"};
   }
   if (watchdog != nullptr) watchdog->disarm();
+  // Between events nothing is lost, and bookmarks come every minute.
+  renewing = client.tls_generation() != tls_generation;
+  if (renewing) return Error{ErrorCode::kCancelled, "watch: TLS material has changed"};
   return {};
 }
 

@@ -193,6 +193,25 @@ TEST_CASE("A5: credentials: certificate and key rotate") {
   }
 }
 
+TEST_CASE("A5: credentials: reading again takes changed files and runs no plugin") {
+  PluginSetup setup;
+  setup.answer(R"("token":"one","expirationTimestamp":")" + setup.expiry_in(minutes(1)) + "\"");
+  setup.config.ca_file = setup.folder.write("ca", certificate("one"));
+  setup.open();
+  const auto before = setup.current();
+  setup.folder.write("ca", certificate("two"));
+  CHECK(setup.credentials->reread() == before);
+  setup.clock.advance(minutes(5));
+  const auto after = setup.credentials->reread();
+  CHECK(after.tls.ca_pem == certificate("two"));
+  CHECK(after.tls_generation == before.tls_generation + 1);
+  CHECK(setup.credentials->held() == after);
+  setup.folder.write("ca", "");
+  setup.clock.advance(minutes(5));
+  CHECK(setup.credentials->reread() == after);
+  CHECK(setup.runs() == 1);
+}
+
 TEST_CASE("A2: credentials: a 401 reads all files again, once a credential") {
   Setup setup;
   setup.config.token_file = setup.folder.write("token", "one");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -60,6 +61,10 @@ class ApiClient {
   Result<void> get(const ApiRequest& request, http::BodySink& sink, std::stop_token stop);
   // POST; otherwise as get(). For AccessReviewer.
   Result<void> post(const ReviewRequest& request, http::BodySink& sink, std::stop_token stop);
+
+  // Grows when CA, client certificate or key have changed; reads files that are due. Whoever holds
+  // a request open for minutes asks, so as not to stay on a connection of the old ones.
+  std::uint64_t tls_generation() const;
 
   const ApiClientStats& stats() const;
   const CredentialStats& credential_stats() const;

@@ -43,6 +43,9 @@ class Credentials {
   Result<Current> current(std::stop_token stop);
   // What current() gave last, without reading or running anything.
   Current held() const;
+  // As current(), but without a plugin and without waiting: what is due is read, unless another
+  // thread is at it, and what cannot be read leaves things as they are.
+  Current reread();
   // After a 401 for `refused`: the next current() reads files and runs the plugin again, but
   // only if `refused` is still what is held, so that many 401s cost one reload.
   void invalidate(const Current& refused);
