@@ -12,8 +12,6 @@
 namespace lookout::kube {
 namespace {
 
-// client-go sets no limit; a hung plugin would silence us for ever.
-constexpr std::chrono::milliseconds kPluginTimeout{60'000};
 constexpr std::size_t kPluginOutputBytesMax = 1U << 20;
 
 Error plugin_error(const ExecPlugin& plugin, const std::string& what) {
@@ -37,7 +35,7 @@ system::Command command_of(const ClusterConfig& config, std::string_view ca_pem)
   command.environment["KUBERNETES_EXEC_INFO"] =
       exec_info_json({plugin.api_version, command.inherit_stdin,
                       plugin.provide_cluster_info ? &config : nullptr, ca_pem});
-  command.timeout = kPluginTimeout;
+  command.timeout = plugin.time_limit;
   command.stdout_bytes_max = kPluginOutputBytesMax;
   return command;
 }

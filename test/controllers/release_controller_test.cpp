@@ -48,6 +48,27 @@ TEST_CASE("HSM-1: release controller: deleting the current revision shows the on
   CHECK(world.eventually([&] { return world.release("web") == nullptr; }));
 }
 
+TEST_CASE("L11: release controller: a reinstalled release shows its own chart, never the old one") {
+  World world;
+  world.put(spec("web"));
+  world.controller().start();
+  REQUIRE(world.becomes_ready());
+  const std::string before = world.release("web")->chart;
+  fakes::ReleaseSpec other = spec("web");
+  other.chart = fakes::chart_samples().back();
+  other.version = other.chart.versions.front();
+  REQUIRE(std::string(other.chart.name) != before);
+  // The payload of the new object does not come yet.
+  world.server().inject({.contains = "metadata.name"}, fakes::refuse(500));
+  world.remove(spec("web"));
+  world.put(other);
+  CHECK(world.eventually([&] {
+    const auto web = world.release("web");
+    return web && web->chart == other.chart.name;
+  }));
+  CHECK(world.requests("metadata.name") == 3);
+}
+
 TEST_CASE("release controller: many payloads come in one streamed list") {
   World world;
   for (int i = 0; i < 60; ++i) world.put(spec("release-" + std::to_string(i)));

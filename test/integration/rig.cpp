@@ -16,27 +16,33 @@ fakes::FakeApiServerOptions faster(fakes::FakeApiServerOptions options, int spee
   options.bookmark_period /= speed;
   options.future_version_delay /= speed;
   options.watch_time_max /= speed;
+  if (!options.store) options.store = std::make_shared<fakes::ObjectStore>();
   return options;
 }
 
-kube::ClusterConfig cluster_config(const fakes::FakeApiServer& server,
-                                   const std::string& token_file) {
+RigOptions with_faster_server(RigOptions options) {
+  options.server = faster(std::move(options.server), options.speed);
+  return options;
+}
+
+kube::ClusterConfig cluster_config(const fakes::FakeApiServer& server, const RigOptions& options) {
   kube::ClusterConfig config;
   config.server = http::parse_url(server.origin()).value();
   config.ca_pem = server.ca_pem();
-  config.token_file = token_file;
+  config.token_file = options.token_file;
+  if (options.adjust) options.adjust(config);
   return config;
 }
 
-kube::ApiClient::TransportFactory transport_factory(int speed) {
+kube::ApiClient::TransportFactory transport_factory(int speed, std::chrono::milliseconds head_min) {
   static const bool started = (http::start_cpprest_io(2), true);
   static_cast<void>(started);
-  return
-      [speed](const http::TransportOptions& options) -> Result<std::unique_ptr<http::Transport>> {
-        auto made = http::create_cpprest_transport(options);
-        if (!made) return made.error();
-        return fast_transport(std::move(made).value(), speed);
-      };
+  return [speed, head_min](
+             const http::TransportOptions& options) -> Result<std::unique_ptr<http::Transport>> {
+    auto made = http::create_cpprest_transport(options);
+    if (!made) return made.error();
+    return fast_transport(std::move(made).value(), speed, head_min);
+  };
 }
 
 state::ReleaseCacheOptions cache_options(const std::vector<std::string>& namespaces) {
@@ -62,12 +68,12 @@ struct Rig::Stream {
 };
 
 Rig::Rig(RigOptions options)
-    : options_(std::move(options)),
+    : options_(with_faster_server(std::move(options))),
       clock_(options_.speed),
-      server_(fakes::FakeApiServer::start(faster(options_.server, options_.speed)).value()),
+      server_(fakes::FakeApiServer::start(options_.server).value()),
       cache_(cache_options(options_.namespaces)) {
-  client_ = kube::ApiClient::create(cluster_config(*server_, options_.token_file),
-                                    transport_factory(options_.speed), clock_)
+  client_ = kube::ApiClient::create(cluster_config(*server_, options_),
+                                    transport_factory(options_.speed, options_.head_min), clock_)
                 .value();
   for (std::size_t i = 0; i < options_.namespaces.size(); ++i) {
     auto stream = std::make_unique<Stream>();
@@ -100,6 +106,17 @@ Duration Rig::stop() {
     if (stream->thread.joinable()) stream->thread.join();
   }
   return std::chrono::steady_clock::now() - begin;
+}
+
+void Rig::start_server() {
+  fakes::FakeApiServerOptions again = options_.server;
+  again.port = server_->port();
+  server_.reset();
+  server_ = fakes::FakeApiServer::start(std::move(again)).value();
+}
+
+bool Rig::wait_until(MonoTime time) {
+  return wait([&] { return clock_.now() >= time; });
 }
 
 void Rig::on_delta(std::size_t stream, const kube::Delta& delta) {

@@ -33,10 +33,13 @@ inline constexpr std::chrono::seconds kPatience{20};
 struct RigOptions {
   fakes::FakeApiServerOptions server = {};  // bookmark_period and delays in the rig's time
   int speed = 50;                           // see FastClock
+  std::chrono::milliseconds head_min{0};    // see fast_transport()
   std::vector<std::string> namespaces = {""};
   kube::StorageDriver driver = kube::StorageDriver::kSecret;
   std::uint32_t relist_page_items = 5'000;
   std::string token_file = {};
+  // Changes what was made for the fake server, to go elsewhere or as somebody else.
+  std::function<void(kube::ClusterConfig&)> adjust = {};
 };
 
 class Rig {
@@ -50,12 +53,18 @@ class Rig {
   void start();
   // Asks them to stop and joins; how long that took, in real time.
   Duration stop();
+  // Nobody listens at the server's port, until one starts there with the same objects, another
+  // certificate and an empty log.
+  void stop_server() { server_->stop(); }
+  void start_server();
 
   fakes::FakeApiServer& server() { return *server_; }
   const kube::ReflectorStats& stats(std::size_t stream = 0) const;
   kube::StreamStatus status(std::size_t stream = 0) const;
   const kube::ApiClient& client() const { return *client_; }
   const FastClock& clock() const { return clock_; }
+  void shift_wall_clock(Duration by) { clock_.shift_wall(by); }
+  bool wait_until(MonoTime time);  // of clock()
   state::ReleaseCache& cache() { return cache_; }
 
   // How many lists became visible, and how many releases those and all events changed.
@@ -88,7 +97,7 @@ class Rig {
   void apply(std::size_t stream, const kube::Delta& delta);
 
   const RigOptions options_;
-  const FastClock clock_;
+  FastClock clock_;
   std::unique_ptr<fakes::FakeApiServer> server_;
   std::unique_ptr<kube::ApiClient> client_;
   state::ReleaseCache cache_;

@@ -56,6 +56,16 @@ TEST_CASE("A6: exec credential: what plugins answer") {
   CHECK(pair->expires == WallTime(std::chrono::seconds(1'709'284'272)));
 }
 
+TEST_CASE("A6: exec credential: the version must be the one that was asked for") {
+  constexpr const char* kV1beta1 = "client.authentication.k8s.io/v1beta1";
+  const std::string beta =
+      R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1",)"
+      R"("status":{"token":"t"}})";
+  CHECK(parse_exec_credential(beta, kV1beta1).ok());
+  CHECK_FALSE(parse_exec_credential(beta, kV1).ok());
+  CHECK_FALSE(parse_exec_credential(answer(R"({"token":"t"})"), kV1beta1).ok());
+}
+
 TEST_CASE("A6: exec credential: everything else is refused without quoting it") {
   const auto [text, expected] = GENERATE(table<std::string, const char*>({
       {"", "no JSON object"},
@@ -148,4 +158,31 @@ TEST_CASE("A6: exec plugin: Always needs a terminal, IfAvailable does not") {
   const auto credential = run_exec_plugin(config, "", {});
   REQUIRE_FALSE(credential.ok());
   CHECK(credential.error().message.find("needs a terminal") != std::string::npos);
+}
+
+TEST_CASE("A6: exec plugin: one that hangs is killed with its children after a minute") {
+  const TemporaryFolder folder;
+  ClusterConfig config = config_with(
+      folder.write_program("hung", "sleep 1000 & echo $! >" + folder.path("child") + "\nwait\n"));
+  CHECK(config.exec->time_limit == std::chrono::seconds(60));
+  config.exec->time_limit = std::chrono::milliseconds(500);
+  const auto credential = run_exec_plugin(config, "", {});
+  REQUIRE_FALSE(credential.ok());
+  CHECK(credential.error().code == ErrorCode::kUnauthorized);
+  CHECK_THAT(credential.error().message, Catch::Contains("timed out"));
+  CHECK(system::read_file(folder.path("child")).ok());
+}
+
+TEST_CASE("A6: exec plugin: no shell reads its name or its arguments") {
+  const TemporaryFolder folder;
+  const std::string trap = "; touch " + folder.path("touched");
+  ClusterConfig config = config_with("true" + trap);
+  CHECK_FALSE(run_exec_plugin(config, "", {}).ok());
+  config.exec->command = folder.write_program(
+      "plugin", "printf '" + answer(R"({"token":"%s"})") + "' \"$#$(printf %s \"$1\" | wc -c)\"\n");
+  config.exec->args = {"$(touch " + folder.path("touched") + ")" + trap};
+  const auto credential = run_exec_plugin(config, "", {});
+  REQUIRE(credential.ok());
+  CHECK(credential->token == "1" + std::to_string(config.exec->args[0].size()));
+  CHECK_FALSE(system::read_file(folder.path("touched")).ok());
 }

@@ -71,6 +71,19 @@ TEST_CASE("L3: reflector: a list of the most recent version comes in pages") {
   CHECK(d.is_sending(Kind::kWatch, "30"));
 }
 
+TEST_CASE("L2: reflector: a server that ignores the limit is done with its first page") {
+  Driver d(1, 2);
+  d.sync_by_list("17");
+  d.sends_error_event(version_too_large());
+  d.sit_out();
+  CHECK(d.effects.send->limit == 2);
+  d.forget();
+  d.response();
+  d.page("30");  // of any length: the loop counts no items
+  CHECK(d.marks == kReplaced);
+  CHECK(d.is_sending(Kind::kWatch, "30"));
+}
+
 TEST_CASE("L4: reflector: a page that expired restarts the list once, whole") {
   Driver d(1, 2);
   d.sync_by_list("17");

@@ -4,6 +4,7 @@
 // Source: client-go tools/clientcmd, rest.InClusterConfig; kubectl config view is the oracle.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ struct ExecPlugin {
   std::string install_hint;
   // The cluster's extension client.authentication.k8s.io/exec as JSON; "" when absent.
   std::string cluster_extension_json;
+  // client-go sets none; a hung plugin would silence us for ever.
+  std::chrono::milliseconds time_limit{60'000};
 
   bool operator==(const ExecPlugin&) const = default;
 };
@@ -57,9 +60,9 @@ struct ClusterConfig {
   Impersonation impersonate;
   bool insecure_skip_tls_verify = false;
   std::string tls_server_name;
-  std::string proxy_url;        // of the kubeconfig; else the environment's
+  std::string proxy_url;  // of the kubeconfig; else the environment's
   std::string default_namespace = "default";
-  std::string description;      // "kubeconfig /path, context x", "service account"; for logs
+  std::string description;  // "kubeconfig /path, context x", "service account"; for logs
 
   bool operator==(const ClusterConfig&) const = default;
 };
