@@ -97,7 +97,7 @@ TEST_CASE("client certificate: one that is not vouched for fails the handshake",
   Asking asking(clients);
   using fakes::Validity;
   const auto [identity, why] = GENERATE(table<fakes::TlsIdentity, std::string>({
-      {namesake.issue(), "decrypt error"},
+      {namesake.issue(), "unknown ca"},
       {test_authority().issue(), "unknown ca"},
       {clients.issue({.validity = Validity::kExpired}), "certificate expired"},
       {clients.issue({.validity = Validity::kNotYet}), "bad certificate"},

@@ -44,9 +44,10 @@ TEST_CASE("W2: bookmarks alone carry it over a compaction") {
   Rig rig(options);
   begin(rig);
   rig.server().store().advance(1'000);
-  rig.server().store().compact();
   const std::string version = std::to_string(rig.server().store().resource_version());
   REQUIRE(rig.wait_requests(Verb::kWatch, "resourceVersion=" + version, 1));
+  rig.server().store().compact();
+  REQUIRE(rig.wait_requests(Verb::kWatch, "resourceVersion=" + version, 2));
   rig.put("later");
   CHECK(rig.wait_equal());
   CHECK(rig.count(Verb::kWatchList) + rig.count(Verb::kList) == 1);
