@@ -1,5 +1,6 @@
 // The program: settings in, controller or one-shot command out.
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -31,6 +32,16 @@ void harden_process() {
   setrlimit(RLIMIT_CORE, &none);
   prctl(PR_SET_DUMPABLE, 0);
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+// What a start or a relist needed for moments goes back to the system: each thread's heap would keep
+// its own holes, and glibc takes a large block that was freed for a reason to keep the next.
+void return_memory() {
+  constexpr int kHeaps = 1;
+  constexpr int kKeptBytesMax = 128 * 1024;
+  mallopt(M_ARENA_MAX, kHeaps);
+  mallopt(M_MMAP_THRESHOLD, kKeptBytesMax);
+  mallopt(M_TRIM_THRESHOLD, kKeptBytesMax);
 }
 
 int usage_error(const Error& error) {
@@ -88,6 +99,7 @@ int run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   lookout::cli::harden_process();
+  lookout::cli::return_memory();
   lookout::http::start_cpprest_io();
   return lookout::cli::run({argv + 1, argv + argc});
 }
