@@ -13,6 +13,10 @@ import websocket
 from cluster import wait_for
 
 
+class Navigated(Exception):
+    """The page went away while it was asked."""
+
+
 class Browser:
     """One Chromium with one page; stop() ends exactly it. `problems` collects what the page's
     console, its content security policy and its requests complained about."""
@@ -42,6 +46,8 @@ class Browser:
         while True:
             message = json.loads(self.socket.recv())
             if message.get("id") == number:
+                if "navigated or closed" in message.get("error", {}).get("message", ""):
+                    raise Navigated(method)
                 assert "error" not in message, message["error"]
                 return message["result"]
             self._note(message)
@@ -65,8 +71,12 @@ class Browser:
         wait_for(f"{url} loaded", lambda: self.value("document.readyState") == "complete")
 
     def value(self, script):
-        got = self.call("Runtime.evaluate", expression=script, returnByValue=True,
-                        awaitPromise=True)
+        """Of the page that is there in the end, not of one that is just being left."""
+        try:
+            got = self.call("Runtime.evaluate", expression=script, returnByValue=True,
+                            awaitPromise=True)
+        except Navigated:
+            return self.value(script)
         assert "exceptionDetails" not in got, got["exceptionDetails"]
         return got["result"].get("value")
 
