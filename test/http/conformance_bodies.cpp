@@ -93,6 +93,42 @@ void slow_sink_holds_the_sender_back(const Factory& create) {
   CHECK(written < kTotal / 4);
 }
 
+// As many at once as the backend has threads for all peers.
+void refusing_sinks_hinder_nobody(const Factory& create) {
+  constexpr int kSinks = 2;
+  RawServer server([](RawConnection& connection) {
+    const bool short_one = connection.read_head().find("/short") != std::string::npos;
+    if (short_one) {
+      connection.write(fakes::plain_answer("there"));
+    } else {
+      connection.write(fakes::kChunkedHead);
+      connection.write_chunk("an event that ends the watch");
+    }
+    connection.wait_until_closed();
+  });
+  std::atomic<int> refusing{0};
+  Gate together;
+  const auto refuse = [&](std::string_view) {
+    if (++refusing == kSinks) together.open();
+    together.wait();
+    return Error{ErrorCode::kUnavailable, "refused"};
+  };
+  WatchedSink first(refuse);
+  WatchedSink second(refuse);
+  const auto transport = connect(create, server.url());
+  {
+    Sending one(*transport, first);
+    Sending other(*transport, second);
+    CHECK(message_of(one.outcome().result) == "refused");
+    CHECK(message_of(other.outcome().result) == "refused");
+  }
+  Request request;
+  request.target = "/short";
+  WatchedSink sink;
+  CHECK(message_of(transport->send(request, sink, {})) == "success");
+  CHECK(sink.body() == "there");
+}
+
 }  // namespace
 
 void bodies(const Factory& create) {
@@ -104,6 +140,9 @@ void bodies(const Factory& create) {
   }
   SECTION("a slow sink holds the sender back") {
     slow_sink_holds_the_sender_back(create);
+  }
+  SECTION("sinks that refuse at the same time hinder nobody") {
+    refusing_sinks_hinder_nobody(create);
   }
   SECTION("Content-Length") {
     const std::string body(100'000, 'y');
