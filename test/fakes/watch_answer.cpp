@@ -146,7 +146,9 @@ bool WatchStream::follow() {
     if (event == Connection::Event::kWoken) continue;
     if (event != Connection::Event::kTimeout) return false;
     if (const auto ended = send_news()) return *ended;
-    if (bookmarks_ && !send_bookmark(BookmarkKind::kPlain)) return false;
+    // A watch from a version to come hears nothing at all, as of a server that went back.
+    const bool reached = seen_version_ <= store_.resource_version();
+    if (bookmarks_ && reached && !send_bookmark(BookmarkKind::kPlain)) return false;
     if (std::chrono::steady_clock::now() >= end) return exchange_.writer.finish();
     next_bookmark += period;
   }
