@@ -68,6 +68,13 @@ Operation OperationChooser::helm_operation(Verb verb) {
   out.verb = verb;
   out.ns = chance_.pick(options_.namespaces);
   out.release = chance_.pick(kReleases);
+  if (!options_.real && verb != Verb::kInstall && !chance_.one_in(4)) {
+    // One that is there, for long histories.
+    if (const ObjectPtr object = any_object()) {
+      out.ns = object->ns;
+      out.release = label_of(*object, "name");
+    }
+  }
   out.history_max = chance_.pick(kHistories);
   const std::uint64_t dice = chance_.below(8);
   out.outcome = dice == 0 ? Outcome::kPending : dice == 1 ? Outcome::kFailed : Outcome::kDeployed;
