@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include "test/fakes/sample_repository.hpp"
 
@@ -108,6 +109,7 @@ void Sandbox::remember() {
   const bool first = remembered_.empty();
   if (!first && store_->size() > kRememberedObjectsMax) return;
   remembered_.push_back({now(), samples_.snapshot()});
+  store_->advance(kRewindVersions);
   if (remembered_.size() > kRememberedMax) remembered_.pop_front();
 }
 
@@ -122,6 +124,8 @@ void Sandbox::roll_back() {
     remembered_.pop_back();
   }
   samples_.restore(remembered_.back().snapshot);
+  remembered_.erase(remembered_.begin(), std::prev(remembered_.end()));
+  next_memory_ = next_random_rewind_ = now() + kRewindPause;
   server_->drop_connections(Hangup::kReset);
 }
 
@@ -203,7 +207,10 @@ void Sandbox::inject_random() {
   if (!quiet_) std::printf("fault: %s\n", std::string(fault.name).c_str());
   const auto lines = parse_fault_script(fault.script);
   if (!lines) return;  // a test parses each
-  for (const FaultLine& line : *lines) apply_line(line);
+  for (const FaultLine& line : *lines) {
+    const bool early = line.what == FaultLine::What::kRewind && now() < next_random_rewind_;
+    if (!early) apply_line(line);
+  }
 }
 
 void Sandbox::run_due() {

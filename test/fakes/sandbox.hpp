@@ -57,6 +57,10 @@ class Sandbox {
   // Above, rewind() only knows the beginning: copies of the cluster would take too long.
   static constexpr std::size_t kRememberedObjectsMax = 100'000;
   static constexpr Duration kRewindMin = std::chrono::seconds(60);
+  // By so much the resourceVersion goes back at least. A client that sees it overtaken before it
+  // looks cannot know, so rewinds at random keep kRewindPause, in which any client has come back.
+  static constexpr std::uint64_t kRewindVersions = 1'000'000;
+  static constexpr Duration kRewindPause = std::chrono::minutes(5);
 
   static Result<std::unique_ptr<Sandbox>> start(SandboxOptions options);
 
@@ -66,7 +70,7 @@ class Sandbox {
   // All lines of a script (fault_line.hpp) or none; how many.
   Result<std::size_t> apply(std::string_view script) EXCLUDES(mutex_);
   void clear_faults();
-  // A minute ago, or the beginning: less would be overtaken before anyone can notice.
+  // A minute ago, or the beginning.
   void rewind() EXCLUDES(mutex_);
   // No scripted fault is left, and nothing happens by itself until resume().
   void pause() EXCLUDES(mutex_);
@@ -112,6 +116,7 @@ class Sandbox {
   MonoTime next_change_ GUARDED_BY(mutex_);
   MonoTime next_fault_ GUARDED_BY(mutex_);
   MonoTime next_memory_ GUARDED_BY(mutex_);
+  MonoTime next_random_rewind_ GUARDED_BY(mutex_);
 };
 
 }  // namespace lookout::fakes
