@@ -34,8 +34,8 @@ void harden_process() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-// What a start or a relist needed for moments goes back to the system: each thread's heap would keep
-// its own holes, and glibc takes a large block that was freed for a reason to keep the next.
+// What a start or a relist needed for moments goes back to the system: each thread's heap would
+// keep its own holes, and glibc takes a large block that was freed for a reason to keep the next.
 void return_memory() {
   constexpr int kHeaps = 1;
   constexpr int kKeptBytesMax = 128 * 1024;
