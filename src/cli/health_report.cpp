@@ -7,12 +7,9 @@ namespace lookout::cli {
 
 web::HealthReport health_report(std::optional<controllers::Readiness> releases,
                                 controllers::Readiness repositories, ReleasesMode mode) {
-  const bool refused = releases && releases->all_refused && mode == ReleasesMode::kAuto;
-  controllers::Readiness decides =
-      releases && !refused ? std::move(*releases) : controllers::Readiness();
-  if (!releases || refused) {
-    std::swap(decides, repositories);
-  } else {
+  const bool alone = !releases || (releases->all_refused && mode == ReleasesMode::kAuto);
+  controllers::Readiness& decides = alone ? repositories : *releases;
+  if (!alone) {
     // Shown beside the releases, without a say.
     for (auto& check : repositories.checks) check.ok = true;
     decides.checks.insert(decides.checks.end(),

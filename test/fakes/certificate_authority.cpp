@@ -112,7 +112,9 @@ TlsIdentity CertificateAuthority::issue(const CertificateRequest& request) const
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(state_->certificate.get()));
   add_extension(leaf.get(), NID_subject_alt_name, request.subject_alt_name);
   add_extension(leaf.get(), NID_ext_key_usage, request.usage);
-  add_extension(leaf.get(), NID_authority_key_identifier, "keyid", state_->certificate.get());
+  if (request.names_key) {
+    add_extension(leaf.get(), NID_authority_key_identifier, "keyid", state_->certificate.get());
+  }
   LOOKOUT_CHECK(X509_sign(leaf.get(), state_->key.get(), EVP_sha256()) > 0);
   return {pem_of(leaf.get()), pem_of(key.get())};
 }

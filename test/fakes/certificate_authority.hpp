@@ -21,6 +21,7 @@ struct CertificateRequest {
   std::string common_name = "leaf";  // "": none
   std::vector<std::string> organizations = {};
   std::string usage = "serverAuth,clientAuth";  // OpenSSL's syntax
+  bool names_key = true;  // of the CA that signs it: tells one from another of the same name
 };
 
 class CertificateAuthority {

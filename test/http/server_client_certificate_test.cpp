@@ -98,6 +98,7 @@ TEST_CASE("client certificate: one that is not vouched for fails the handshake",
   using fakes::Validity;
   const auto [identity, why] = GENERATE(table<fakes::TlsIdentity, std::string>({
       {namesake.issue(), "unknown ca"},
+      {namesake.issue({.names_key = false}), "decrypt error"},
       {test_authority().issue(), "unknown ca"},
       {clients.issue({.validity = Validity::kExpired}), "certificate expired"},
       {clients.issue({.validity = Validity::kNotYet}), "bad certificate"},

@@ -47,7 +47,6 @@ class TokenVolume {
 RigOptions secured(const TokenVolume& volume, const std::string& token) {
   RigOptions options;
   options.server.tls = true;
-  options.head_min = std::chrono::seconds(2);
   options.server.bearer_token = token;
   options.token_file = volume.path();
   return options;

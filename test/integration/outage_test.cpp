@@ -86,6 +86,7 @@ class SilentServer {
 RigOptions towards(const std::string& url, int speed) {
   RigOptions options;
   options.speed = speed;
+  options.head_min = std::chrono::milliseconds(0);
   options.adjust = [url](kube::ClusterConfig& config) {
     config.server = http::parse_url(url).value();
     config.ca_pem = fakes::CertificateAuthority().ca_pem();  // the system's take long to read
@@ -129,13 +130,14 @@ TEST_CASE("W8: every phase in which a server falls silent has its time, and a de
   SilentServer server(phase, kSpeed);
   Rig rig(towards(server.url(), kSpeed));
   rig.start();
-  // The first connection of a process takes its own time to begin.
-  REQUIRE(rig.wait([&] { return server.silences().size() >= 2; }));
+  REQUIRE(rig.wait([&] { return server.silences().size() >= 3; }));
   rig.stop();
-  const seconds silence = server.silences()[1];
-  CAPTURE(static_cast<int>(phase), silence.count());
-  CHECK(silence >= expected - seconds(5));
-  CHECK(silence < expected + seconds(100));  // two seconds of a slow machine
+  // A busy machine lets the server see one late, and so too short, or its end late; not each.
+  const std::vector<seconds> silences = server.silences();
+  const auto [shortest, longest] = std::minmax_element(silences.begin(), silences.end());
+  CAPTURE(static_cast<int>(phase), silences);
+  CHECK(*longest >= expected - seconds(5));
+  CHECK(*shortest < expected + seconds(50));
   CHECK(rig.status().synced == (expected > seconds(30)));
 }
 

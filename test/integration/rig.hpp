@@ -33,7 +33,8 @@ inline constexpr std::chrono::seconds kPatience{20};
 struct RigOptions {
   fakes::FakeApiServerOptions server = {};  // bookmark_period and delays in the rig's time
   int speed = 50;                           // see FastClock
-  std::chrono::milliseconds head_min{0};    // see fast_transport()
+  // See fast_transport(). Seconds: a busy machine is not the server's fault.
+  std::chrono::milliseconds head_min{2'000};
   std::vector<std::string> namespaces = {""};
   kube::StorageDriver driver = kube::StorageDriver::kSecret;
   std::uint32_t relist_page_items = 5'000;

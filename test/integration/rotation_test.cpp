@@ -65,7 +65,6 @@ struct Identified {
   explicit Identified(int speed) {
     show("one");
     options.speed = speed;
-    options.head_min = seconds(2);
     options.adjust = [this](kube::ClusterConfig& config) {
       door.open(config.server.port);
       config.server = http::parse_url(door.url()).value();
@@ -91,7 +90,6 @@ TEST_CASE("A4: a rotated CA is trusted within five minutes, an empty file change
   TemporaryFolder folder;
   RigOptions options;
   options.server.tls = true;
-  options.head_min = seconds(2);
   options.speed = 200;
   options.adjust = [&](kube::ClusterConfig& config) {
     config.ca_file = replace(folder, "ca.crt", config.ca_pem);
