@@ -59,6 +59,17 @@ struct Moved {
   std::size_t bytes = 0;
 };
 
+// What came with the records read before: an operation of Asio ends with the first, and who sends
+// small ones sends many at once. Whatever ends this ends the next operation too.
+std::size_t read_ready(SSL* tls, char* out, std::size_t size) {
+  std::size_t ready = 0;
+  for (std::size_t more = 0; ready < size && SSL_read_ex(tls, out + ready, size - ready, &more) == 1;
+       ready += more) {
+  }
+  ERR_clear_error();
+  return ready;
+}
+
 }  // namespace
 
 struct Wire::State {
@@ -95,6 +106,11 @@ struct Wire::State {
     if (tls_in_tls) return use(*tls_in_tls);
     if (tls) return use(*tls);
     use(socket);
+  }
+
+  SSL* top_tls() {
+    if (tls_in_tls) return tls_in_tls->native_handle();
+    return tls ? tls->native_handle() : nullptr;
   }
 };
 
@@ -154,7 +170,9 @@ Result<std::size_t> Wire::read_some(char* out, std::size_t size, const Patience&
   if (!moved) return moved.error();
   if (moved->error == net::error::eof) return std::size_t{0};
   if (moved->error) return failure(moved->error);
-  return moved->bytes;
+  SSL* const tls = state_->top_tls();
+  if (tls == nullptr) return moved->bytes;
+  return moved->bytes + read_ready(tls, out + moved->bytes, size - moved->bytes);
 }
 
 Result<void> Wire::write(std::string_view bytes, const Patience& patience) {

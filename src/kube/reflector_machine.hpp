@@ -34,8 +34,9 @@
 
 namespace lookout::kube {
 
-// How long a WatchList may bring nothing before its end bookmark.
-inline constexpr std::chrono::seconds kWatchListProgressTimeout{30};
+// How long a WatchList may bring nothing before its end bookmark: lost, it costs less than half a
+// minute, the LIST included.
+inline constexpr std::chrono::seconds kWatchListProgressTimeout{25};
 // How long a server that does not do WatchList is asked for LISTs instead.
 inline constexpr std::chrono::minutes kWatchListRetry{10};
 inline constexpr unsigned kWatchListDropsMax = 3;

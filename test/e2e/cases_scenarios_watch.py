@@ -96,7 +96,6 @@ def test_W16_consumers_that_stand_still(bench):
     stopped_at = time.monotonic()
     with bench.watched() as it:
         it.settle()
-        streams = len(it.informer())
         hold = it.recorder.hold(lambda asked: asked.kind == "payload")
         received = it.own("helm_lookout_watch_bytes_total")
 
@@ -112,7 +111,9 @@ def test_W16_consumers_that_stand_still(bench):
         assert it.own("workqueue_depth") <= RELEASES + 1
         hold.let_go.set()
         it.settle()
-        assert len(it.informer()) == streams, it.informer()
+        # The server ends a watch whose door, the recorder, is too slow for it: nothing is listed.
+        (first, *later) = it.informer()
+        assert first.kind == "watch list" and {each.kind for each in later} <= {"watch"}, it.informer()
     time.sleep(max(0, 30 - (time.monotonic() - stopped_at)))
     stopped.process.send_signal(signal.SIGCONT)
     bench.settle(stopped)

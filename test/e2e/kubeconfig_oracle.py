@@ -85,10 +85,12 @@ Done = collections.namedtuple("Done", "returncode stdout stderr")
 
 
 def end_of(process, log):
-    """The exit code. helm-lookout goes on trying for a while; its first failure is enough."""
+    """The exit code. helm-lookout goes on trying for a while; its first failure is enough, but for the
+    end of a watch, which comes after a list."""
     deadline = time.monotonic() + 60
     while process.poll() is None:
-        if "watching fails" in log.read_text():
+        told = log.read_text()
+        if "watching fails" in told and "watch: ended at once" not in told:
             process.kill()
             return process.wait()
         assert time.monotonic() < deadline, log.read_text()

@@ -50,6 +50,23 @@ TEST_CASE("cluster transport: reaches what either backend can") {
   CHECK(body_from(named.url(), tls) == "ok");
 }
 
+TEST_CASE("cluster transport: a long chunk is not held until it is whole") {
+  const bool long_chunks = GENERATE(true, false);
+  const std::string begun(1000, 'x');
+  const RawServer stalls([&](RawConnection& connection) {
+    connection.read_head();
+    connection.write(std::string(fakes::kChunkedHead) + "100000\r\n" + begun);
+    connection.wait_until_closed();
+  });
+  Request request;
+  request.long_chunks = long_chunks;
+  request.idle_timeout = std::chrono::milliseconds(300);
+  WatchedSink sink;
+  const auto outcome = connect(create, stalls.url())->send(request, sink, {});
+  CHECK_THAT(message_of(outcome), Catch::StartsWith("body: timed out"));
+  CHECK(sink.body() == (long_chunks ? begun : ""));
+}
+
 TEST_CASE("cluster transport: refuses no proxy of a kubeconfig") {
   const std::string proxy = GENERATE("http://p.test:3128", "http://[::1]:3128", "https://p.test",
                                      "socks5://user:pass@p.test", "socks5h://p.test");

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "lookout/http/cpprest_transport.hpp"
+#include "lookout/http/cluster_transport.hpp"
 
 #include "test/integration/rig.hpp"
 
@@ -130,7 +130,7 @@ TEST_CASE("A3: a token file that is missing at the start is an error of the sett
   kube::ClusterConfig config;
   config.server = http::parse_url("https://127.0.0.1:1").value();
   config.token_file = "/nonexistent/token";
-  const auto client = kube::ApiClient::create(config, http::create_cpprest_transport, clock);
+  const auto client = kube::ApiClient::create(config, http::create_cluster_transport, clock);
   REQUIRE_FALSE(client.ok());
   CHECK(client.error().code == ErrorCode::kInvalid);
 }

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "lookout/http/beast_transport.hpp"
-#include "lookout/http/cpprest_transport.hpp"
+#include "lookout/http/cluster_transport.hpp"
 #include "lookout/http/server.hpp"
 #include "lookout/kube/access_review.hpp"
 #include "lookout/web/authentication.hpp"
@@ -76,7 +76,7 @@ struct Endpoint {
   Endpoint() {
     kube::ClusterConfig config;
     config.server = http::parse_url(api.url()).value();
-    client = kube::ApiClient::create(config, http::create_cpprest_transport, clock).value();
+    client = kube::ApiClient::create(config, http::create_cluster_transport, clock).value();
     reviewer.emplace(*client, std::vector<std::string>(), clock);
     web::AuthenticationSources sources;
     sources.reviews.token = [this](const std::string& token, std::stop_token stop) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lookout/http/cluster_transport.hpp"
 #include "lookout/http/cpprest_transport.hpp"
 
 #include "test/integration/truth.hpp"
@@ -39,7 +40,7 @@ kube::ApiClient::TransportFactory transport_factory(int speed, std::chrono::mill
   static_cast<void>(started);
   return [speed, head_min](
              const http::TransportOptions& options) -> Result<std::unique_ptr<http::Transport>> {
-    auto made = http::create_cpprest_transport(options);
+    auto made = http::create_cluster_transport(options);
     if (!made) return made.error();
     return fast_transport(std::move(made).value(), speed, head_min);
   };

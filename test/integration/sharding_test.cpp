@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lookout/base/text.hpp"
-#include "lookout/http/cpprest_transport.hpp"
+#include "lookout/http/cluster_transport.hpp"
 #include "lookout/metrics/exposition.hpp"
 
 #include "controllers/release_controller.hpp"
@@ -42,7 +42,7 @@ std::unique_ptr<fakes::FakeApiServer> full_server() {
 std::unique_ptr<kube::ApiClient> connect(const fakes::FakeApiServer& server, const Clock& clock) {
   kube::ClusterConfig config;
   config.server = http::parse_url(server.origin()).value();
-  return kube::ApiClient::create(config, http::create_cpprest_transport, clock).value();
+  return kube::ApiClient::create(config, http::create_cluster_transport, clock).value();
 }
 
 // Charts that the releases run, none in the newest version.

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "lookout/http/cpprest_transport.hpp"
+#include "lookout/http/cluster_transport.hpp"
 
 #include "controllers/release_controller.hpp"
 #include "test/fakes/fake_api_server.hpp"
@@ -83,7 +83,7 @@ class Workshop {
     return spec;
   }
   static Result<std::unique_ptr<http::Transport>> transport(const http::TransportOptions& options) {
-    auto made = http::create_cpprest_transport(options);
+    auto made = http::create_cluster_transport(options);
     if (!made) return made.error();
     return fast_transport(std::move(made).value(), kSpeed);
   }

@@ -46,7 +46,7 @@ TEST_CASE("S2: a server that does not do it is asked for lists, and remembered")
   const MonoTime start = rig.clock().now();
   rig.start();
   REQUIRE(rig.wait_requests(Verb::kList, "", 1));
-  // 30 s; at this speed a slow machine's delays look long.
+  // 25 s; at this speed a slow machine's delays look long.
   CHECK(rig.clock().now() - start < std::chrono::seconds(75));
   REQUIRE(rig.wait_watching());
   relist(rig);

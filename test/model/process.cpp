@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lookout/http/cluster_transport.hpp"
 #include "lookout/http/cpprest_transport.hpp"
 #include "lookout/metrics/self_metrics.hpp"
 #include "lookout/state/release_join.hpp"
@@ -18,7 +19,7 @@ kube::ApiClient::TransportFactory fast_transports(int speed) {
   static_cast<void>(started);
   return
       [speed](const http::TransportOptions& options) -> Result<std::unique_ptr<http::Transport>> {
-        auto made = http::create_cpprest_transport(options);
+        auto made = http::create_cluster_transport(options);
         if (!made) return made.error();
         return integration::fast_transport(std::move(made).value(), speed);
       };

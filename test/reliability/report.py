@@ -1,7 +1,7 @@
 """Writes docs/reliability.md from the results of a test run, or checks that it still says so.
 
 report.py RESULTS [--write]: RESULTS holds a *.tsv a suite (results_listener.cpp, test/e2e/runner.py).
-Fails when a scenario has no test or one of its tests did not pass; says when the document is not current.
+Fails when a scenario has no test, when one of its tests did not pass, and when the document is not current.
 """
 
 import collections
@@ -118,12 +118,12 @@ def document(by_id, faults):
 def main(folder, *options):
     by_id, faults, counts = read(pathlib.Path(folder))
     text, wrong = document(by_id, faults)
-    for line in wrong:
-        print(line)
     if "--write" in options:
         DOCUMENT.write_text(text)
     elif not DOCUMENT.exists() or DOCUMENT.read_text() != text:
-        print("docs/reliability.md is not what this run shows: scripts/reliability --write")
+        wrong.append("docs/reliability.md is not what this run shows: scripts/reliability --write")
+    for line in wrong:
+        print(line)
     shown = sum(len(rows) for _, rows in scenarios())
     print(f"reliability: {shown} scenarios, {len(faults)} faults; of all tests "
           + ", ".join(f"{count} {result}" for result, count in sorted(counts.items())))

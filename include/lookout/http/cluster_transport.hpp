@@ -7,9 +7,9 @@
 
 namespace lookout::http {
 
-// cpprestsdk; Boost.Beast for what cpprestsdk cannot do (cpprest_supports()). Call
-// start_cpprest_io() before. kInvalid: see create_cpprest_transport() and
-// create_beast_transport().
+// cpprestsdk; Boost.Beast for requests with long_chunks, and for all of a cluster that cpprestsdk
+// cannot reach (cpprest_supports()). Call start_cpprest_io() before. kInvalid: see
+// create_cpprest_transport() and create_beast_transport().
 Result<std::unique_ptr<Transport>> create_cluster_transport(TransportOptions options);
 
 }  // namespace lookout::http
