@@ -110,7 +110,7 @@ Result<void> PayloadReader::list(const std::string& target,
   request.target = target;
   request.accept = kAccept;
   request.header_timeout = header_timeout;
-  request.long_chunks = true;
+  request.bulk = true;
   auto answered = client_.get(request, sink, stop);
   if (!answered) return answered;
   return sink.finish();

@@ -63,8 +63,8 @@ struct Moved {
 // small ones sends many at once. Whatever ends this ends the next operation too.
 std::size_t read_ready(SSL* tls, char* out, std::size_t size) {
   std::size_t ready = 0;
-  for (std::size_t more = 0; ready < size && SSL_read_ex(tls, out + ready, size - ready, &more) == 1;
-       ready += more) {
+  for (std::size_t more = 0;
+       ready < size && SSL_read_ex(tls, out + ready, size - ready, &more) == 1; ready += more) {
   }
   ERR_clear_error();
   return ready;

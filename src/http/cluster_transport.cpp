@@ -15,7 +15,7 @@ class ClusterTransport final : public Transport {
       : cpprest_(std::move(cpprest)), beast_(std::move(beast)) {}
 
   Result<void> send(const Request& request, BodySink& sink, std::stop_token stop) override {
-    Transport& chosen = request.long_chunks ? *beast_ : *cpprest_;
+    Transport& chosen = request.bulk ? *beast_ : *cpprest_;
     return chosen.send(request, sink, std::move(stop));
   }
 

@@ -202,7 +202,7 @@ Result<void> ApiClient::get(const ApiRequest& request, http::BodySink& sink, std
   sent.target = request.target;
   sent.header_timeout = request.header_timeout;
   sent.idle_timeout = request.idle_timeout;
-  sent.long_chunks = request.long_chunks;
+  sent.bulk = request.bulk;
   return state_->send(std::move(sent), request.accept, sink, std::move(stop));
 }
 

@@ -73,7 +73,7 @@ ApiRequest list_request(const ReflectorOptions& options, const ListQuery& query)
   request.accept = watch ? kAcceptWatch : kAcceptList;
   request.header_timeout = watch ? kWatchHeaderTimeout : kListHeaderTimeout;
   request.idle_timeout = watch ? kWatchIdleTimeout : kListIdleTimeout;
-  request.long_chunks = !watch;
+  request.bulk = query.kind != ListQuery::Kind::kWatch;
   return request;
 }
 

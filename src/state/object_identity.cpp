@@ -1,5 +1,6 @@
 #include "src/state/object_identity.hpp"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 
@@ -10,26 +11,37 @@ namespace {
 
 constexpr std::size_t kUuidBytes = 36;  // 8-4-4-4-12
 
-std::optional<std::uint64_t> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<std::uint64_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::uint64_t>(c - 'a' + 10);
-  return std::nullopt;
-}
+constexpr std::uint8_t kNoDigit = 16;
 
 // Lower case only, so that two texts never give the same Uid.
+constexpr auto kDigits = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) values['a' + i] = 10 + i;
+  return values;
+}();
+
+// Appends the digits to `half`; false when one is none.
+bool read_digits(std::string_view text, std::uint64_t& half) {
+  std::uint8_t seen = 0;
+  for (const char c : text) {
+    const std::uint8_t digit = kDigits[static_cast<unsigned char>(c)];
+    seen |= digit;
+    half = (half << 4) | digit;
+  }
+  return seen < kNoDigit;
+}
+
 std::optional<Uid> parse_uuid(std::string_view text) {
   if (text.size() != kUuidBytes) return std::nullopt;
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
   Uid uid;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i == 8 || i == 13 || i == 18 || i == 23) {
-      if (text[i] != '-') return std::nullopt;
-      continue;
-    }
-    const auto digit = hex_digit(text[i]);
-    if (!digit) return std::nullopt;
-    uid.high = (uid.high << 4) | (uid.low >> 60);
-    uid.low = (uid.low << 4) | *digit;
-  }
+  const bool whole =
+      read_digits(text.substr(0, 8), uid.high) && read_digits(text.substr(9, 4), uid.high) &&
+      read_digits(text.substr(14, 4), uid.high) && read_digits(text.substr(19, 4), uid.low) &&
+      read_digits(text.substr(24), uid.low);
+  if (!whole) return std::nullopt;
   return uid;
 }
 

@@ -13,7 +13,8 @@ void Publication::changed(StoredRelease& release) {
   } else {
     wanted_.erase(&release);
   }
-  unpublished_.insert(&release);
+  // A list brings a release as often as it has revisions.
+  if (!std::exchange(release.unpublished, true)) unpublished_.insert(&release);
 }
 
 void Publication::changed(StoredRelease& release, MonoTime now) {
@@ -51,6 +52,7 @@ std::vector<StoredRelease*> Publication::publish_due(MonoTime now) {
     }
     if (release.published == nullptr) appeared.push_back(&release);
     publish(release);
+    release.unpublished = false;
     at = unpublished_.erase(at);
   }
   return appeared;

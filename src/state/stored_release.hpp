@@ -62,6 +62,7 @@ struct StoredRelease {
   std::unique_ptr<const StoredFacts> facts;  // of the current revision only
   ReleasePtr published;
   std::optional<MonoTime> changed_at;  // of the oldest change that is not published
+  bool unpublished = false;            // among those that Publication is to publish
   bool drained = false;                // the consumer of drain() knows of this release
 
   helm::ReleaseKey key() const { return {*ns, *name}; }

@@ -51,7 +51,7 @@ TEST_CASE("cluster transport: reaches what either backend can") {
 }
 
 TEST_CASE("cluster transport: a long chunk is not held until it is whole") {
-  const bool long_chunks = GENERATE(true, false);
+  const bool bulk = GENERATE(true, false);
   const std::string begun(1000, 'x');
   const RawServer stalls([&](RawConnection& connection) {
     connection.read_head();
@@ -59,12 +59,12 @@ TEST_CASE("cluster transport: a long chunk is not held until it is whole") {
     connection.wait_until_closed();
   });
   Request request;
-  request.long_chunks = long_chunks;
+  request.bulk = bulk;
   request.idle_timeout = std::chrono::milliseconds(300);
   WatchedSink sink;
   const auto outcome = connect(create, stalls.url())->send(request, sink, {});
   CHECK_THAT(message_of(outcome), Catch::StartsWith("body: timed out"));
-  CHECK(sink.body() == (long_chunks ? begun : ""));
+  CHECK(sink.body() == (bulk ? begun : ""));
 }
 
 TEST_CASE("cluster transport: refuses no proxy of a kubeconfig") {

@@ -49,6 +49,9 @@ class ProtobufReader {
   bool failed() const { return failed_; }
 
  private:
+  // Most fields: bytes, with a tag and a length of one byte each. False for any other.
+  bool next_short(ProtobufField& field);
+
   std::string_view rest_;
   bool failed_ = false;
 };

@@ -40,8 +40,8 @@ struct Request {
   std::chrono::milliseconds header_timeout{30'000};
   // Longest silence between two reads of the body.
   std::chrono::milliseconds idle_timeout{30'000};
-  // The answer may be long and come as a single HTTP chunk, which cpprestsdk would hold whole.
-  bool long_chunks = false;
+  // Much is to come, in one HTTP chunk or in 100,000; create_cluster_transport() heeds it.
+  bool bulk = false;
 };
 
 struct ResponseHead {

@@ -26,7 +26,7 @@ struct ApiRequest {
   std::string accept;
   std::chrono::milliseconds header_timeout{30'000};
   std::chrono::milliseconds idle_timeout{30'000};
-  bool long_chunks = false;  // see http::Request
+  bool bulk = false;  // see http::Request
 };
 
 // All that is ever POSTed: two virtual resources, questions that the API server answers and

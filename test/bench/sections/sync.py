@@ -7,7 +7,7 @@ import resource
 import subprocess
 import time
 
-from clusters import Controller, RealCluster, write_kubeconfig
+from clusters import Controller, RealCluster
 from goals import Goal, said, table, times
 from measuring import CLIENT_CORE, PEER, RUNS, alternate, output
 
@@ -68,14 +68,6 @@ def curl_watch_list(cluster, size):
     return timed(run)
 
 
-def by_beast(cluster):
-    """A kubeconfig that cpprestsdk cannot serve: the other backend takes it."""
-    return write_kubeconfig(
-        cluster.dir / "beast.kubeconfig", cluster.url,
-        {"token": cluster.admin_token}, **{"tls-server-name": "kubernetes.default.svc",
-        "certificate-authority": str(cluster.dir / "pki/apiserver.crt")})
-
-
 def ours(kubeconfig):
     controller = Controller(kubeconfig, "--payload=never")
     try:
@@ -114,13 +106,13 @@ def measure(bench):
         bench.progress("seeding")
         cluster.seed(RELEASES, REVISIONS)
         port = cluster.another_api_server("--feature-gates=WatchList=false")
-        only_list, beast = cluster.kubeconfig_of(port), by_beast(cluster)
+        only_list = cluster.kubeconfig_of(port)
         size = watch_list_bytes(cluster)
         sides = {"curl_watch_list": lambda: curl_watch_list(cluster, size),
                  "ours_watch_list": lambda: ours(cluster.kubeconfig),
                  "go_watch_list": lambda: informer(cluster.kubeconfig, True),
                  "curl_list": lambda: curl_list(cluster),
-                 "ours_list": lambda: ours(only_list), "beast_watch_list": lambda: ours(beast),
+                 "ours_list": lambda: ours(only_list),
                  "go_list": lambda: informer(cluster.kubeconfig, False)}
         for side in sides.values():
             side()  # the servers' heaps have grown once for everyone
@@ -146,8 +138,7 @@ def goals(f):
     listed.ratio = f"{f['ours_list']['seconds'] / f['curl_list']['seconds']:.2f} × curl"
     watched = row("G2a", "CPU by WatchList; ≤ 0.25 s", "cpu_seconds", "{:.2f} s", 0.25)
     watched.why = (f"each object comes in a TLS record and an HTTP chunk of its own: curl, which keeps "
-                   f"nothing, takes {f['curl_watch_list']['cpu_seconds']:.2f} s, ours by Boost.Beast "
-                   f"{f['beast_watch_list']['cpu_seconds']:.2f} s")
+                   f"nothing, takes {f['curl_watch_list']['cpu_seconds']:.2f} s")
     by_list = row("G2b", "CPU by LIST; ≤ 0.25 s", "cpu_seconds", "{:.2f} s", 0.25, "list")
     by_list.why = f"curl, which keeps nothing, takes {f['curl_list']['cpu_seconds']:.2f} s"
     kept = retained(f, "watch_list")
@@ -158,8 +149,7 @@ def goals(f):
                  "sync")]
 
 
-NAMES = {"curl": "curl", "ours": "**helm-lookout**", "beast": "the same by Boost.Beast",
-         "go": "client-go metadata informer"}
+NAMES = {"curl": "curl", "ours": "**helm-lookout**", "go": "client-go metadata informer"}
 
 
 def section(f):
@@ -176,7 +166,7 @@ def section(f):
     kept = retained(f, "watch_list")
     return f"""## Metadata of {OBJECTS:,} release Secrets
 From a real API server with etcd on core 0 to a client on core 1, `--payload=never`; {f['curl_list']['bytes'] / 1e6:.0f} MB by LIST, {f['curl_watch_list']['bytes'] / 1e6:.0f} MB by WatchList. Ours ends when `/readyz` is 200, client-go's when
-it has synced, curl's with the last byte, of which it keeps none. For LIST ours asks an API server without WatchList. Boost.Beast takes ours' lists, and its watch too when a kubeconfig has `tls-server-name`.
+it has synced, curl's with the last byte, of which it keeps none. For LIST ours asks an API server without WatchList.
 
 """ + table(["by", "who", "seconds", "× curl", "CPU seconds", "peak RSS MB", "after"], rows) + f"""
 Ours keeps {kept:.0f} bytes a Secret over the {f['empty_mb']:.0f} MB of a controller that watches nothing (≤ 200: {said(kept <= 200)}).
