@@ -40,10 +40,12 @@ bool is_final(const controllers::Readiness& readiness) {
   return readiness.all_refused;
 }
 
-// What was left out of the answer, "" when nothing was.
+// What was left out of the answer, "" when nothing was: a stream that lost its watch after its
+// list has said all.
 std::string refusals(const controllers::Readiness& readiness) {
+  if (!readiness.first_error) return "";
   for (const auto& check : readiness.checks) {
-    if (!check.detail.empty()) return check.name + ": " + check.detail;
+    if (check.detail == readiness.first_error->message) return check.name + ": " + check.detail;
   }
   return "";
 }

@@ -77,3 +77,14 @@ TEST_CASE("one pass: a refusal of everything is final at once") {
   CHECK(cluster.wait() == "releases: forbidden");
   CHECK(cluster.passed() == 0s);
 }
+
+TEST_CASE("one pass: what was refused is left out, what lost its watch after its list is not") {
+  Cluster cluster;
+  cluster.readiness.ready = true;
+  cluster.readiness.checks = {{"namespace a", true, "watch: ended at once"},
+                              {"namespace b", true, "forbidden"}};
+  cluster.left = [](Duration) { return 0U; };
+  CHECK(cluster.wait().empty());
+  cluster.readiness.first_error = Error{ErrorCode::kForbidden, "forbidden"};
+  CHECK(cluster.wait() == "namespace b: forbidden");
+}
