@@ -7,11 +7,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 // clang-format on
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -90,8 +93,7 @@ struct Wire::State {
     io.restart();
     {
       const std::stop_callback wake(patience.stop, [this] { net::post(io, [] {}); });
-      while (!moved && !patience.stop.stop_requested() && io.run_one_until(patience.deadline) > 0) {
-      }
+      run_until(patience.deadline, [&] { return moved || patience.stop.stop_requested(); });
     }
     if (moved) return *moved;
     error_code ignored;
@@ -99,6 +101,22 @@ struct Wire::State {
     while (!moved) io.run_one();
     if (patience.stop.stop_requested()) return Error{ErrorCode::kCancelled, "cancelled"};
     return unavailable(std::string(kTimedOut));
+  }
+
+  // Runs handlers until done() or the deadline. A wait of Asio's with an end wakes up every second,
+  // so a silence that lasts is left to a timer.
+  template <class Done>
+  void run_until(MonoTime deadline, Done done) {
+    const MonoTime soon = std::min(deadline, SystemClock().now() + std::chrono::seconds(1));
+    while (!done() && io.run_one_until(soon) > 0) {
+    }
+    if (done() || soon == deadline) return;
+    bool rung = false;
+    net::steady_timer alarm(io, deadline);
+    alarm.async_wait([&rung](const error_code&) { rung = true; });
+    while (!done() && !rung) io.run_one();
+    alarm.cancel();
+    while (!rung) io.run_one();
   }
 
   template <class Use>
