@@ -67,7 +67,7 @@ def section(f):
     ours, typed = f["ours"], f["typed"]
     return f"""## From start to right metrics: {RELEASES:,} releases × {REVISIONS} revisions
 Payloads of {f['charts']} real charts, {f['mean_payload_bytes'] / 1000:.0f} KB in the mean, on a real API server with etcd; server on core 0 and 1, client on core 1. Ours ends when
-`/readyz` is 200, that is with every current payload decoded; client-go's informers end when they have synced, with nothing decoded.
+`/readyz` is 200, that is with every current payload decoded; client-go's informers end when they have synced, with nothing decoded. Medians of {min(RUNS, SLOWEST)} runs.
 
 """ + table(["what", "seconds", "CPU seconds", "peak RSS MB"], [
         row("**helm-lookout, all payloads decoded**", ours),
