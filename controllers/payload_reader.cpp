@@ -55,6 +55,14 @@ std::string field_selector(kube::StorageDriver driver, const std::string& name) 
   return terms.empty() ? "" : "&fieldSelector=" + http::percent_encode(terms);
 }
 
+kube::ApiRequest payload_request(const std::string& target, std::chrono::milliseconds timeout) {
+  kube::ApiRequest request;
+  request.target = target;
+  request.accept = kAccept;
+  request.header_timeout = timeout;
+  return request;
+}
+
 // Any reproducible choice of one in kVerifyOneIn will do.
 bool is_sampled(const helm::SecretMeta& meta) {
   std::uint64_t sum = parse_number<std::uint64_t>(meta.resource_version).value_or(0);
@@ -79,13 +87,13 @@ Result<void> PayloadReader::read(const state::WantedPayload& wanted, std::stop_t
   const std::string selector = field_selector(driver_, wanted.object_name);
   const std::string from_cache = list_target(driver_, wanted.key.ns) + selector;
   Seen seen;
-  auto answered = list(from_cache, kReadTimeout, seen, stop);
+  auto answered = list(payload_request(from_cache, kReadTimeout), seen, stop);
   if (answered && seen.newest_resource_version < wanted.resource_version) {
     // The server's watch cache is behind our watch: ask etcd.
     const std::string from_quorum =
         from_cache.substr(0, from_cache.find('?')) + "?" + selector.substr(1);
     seen = {};
-    answered = list(from_quorum, kReadTimeout, seen, stop);
+    answered = list(payload_request(from_quorum, kReadTimeout), seen, stop);
   }
   if (answered && seen.objects == 0) {
     answered = Error{ErrorCode::kNotFound, "no longer there"};
@@ -98,19 +106,15 @@ Result<void> PayloadReader::read_all(const std::string& ns, std::stop_token stop
   const std::string target = list_target(driver_, ns) + "&labelSelector=" +
                              http::percent_encode("owner=helm,status!=superseded") +
                              field_selector(driver_, "");
+  kube::ApiRequest request = payload_request(target, kReadAllTimeout);
+  request.bulk = true;
   Seen seen;
-  return list(target, kReadAllTimeout, seen, stop);
+  return list(request, seen, stop);
 }
 
-Result<void> PayloadReader::list(const std::string& target,
-                                 std::chrono::milliseconds header_timeout, Seen& seen,
+Result<void> PayloadReader::list(const kube::ApiRequest& request, Seen& seen,
                                  std::stop_token stop) {
   PayloadSink sink(driver_, [&](const kube::PayloadObject& object) { take(object, seen); });
-  kube::ApiRequest request;
-  request.target = target;
-  request.accept = kAccept;
-  request.header_timeout = header_timeout;
-  request.bulk = true;
   auto answered = client_.get(request, sink, stop);
   if (!answered) return answered;
   return sink.finish();

@@ -35,8 +35,7 @@ class PayloadReader {
 
  private:
   struct Seen;
-  Result<void> list(const std::string& target, std::chrono::milliseconds header_timeout, Seen& seen,
-                    std::stop_token stop);
+  Result<void> list(const kube::ApiRequest& request, Seen& seen, std::stop_token stop);
   void take(const kube::PayloadObject& object, Seen& seen);
   helm::DecodeOutcome decode(const kube::PayloadObject& object);
   void verify_sample(const kube::PayloadObject& object, const helm::DecodeOutcome& stopped);

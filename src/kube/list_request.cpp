@@ -73,7 +73,7 @@ ApiRequest list_request(const ReflectorOptions& options, const ListQuery& query)
   request.accept = watch ? kAcceptWatch : kAcceptList;
   request.header_timeout = watch ? kWatchHeaderTimeout : kListHeaderTimeout;
   request.idle_timeout = watch ? kWatchIdleTimeout : kListIdleTimeout;
-  request.bulk = query.kind != ListQuery::Kind::kWatch;
+  request.bulk = query.kind == ListQuery::Kind::kWatchList || query.kind == ListQuery::Kind::kList;
   return request;
 }
 

@@ -75,6 +75,7 @@ TEST_CASE("release controller: many payloads come in one streamed list") {
   world.controller().start();
   REQUIRE(world.becomes_ready());
   CHECK(world.requests("superseded") == 1);
+  CHECK(world.bulk_requests("superseded") == 1);
   CHECK(world.requests("metadata.name") == 0);
   CHECK(world.cache().wanted_payloads() == 0);
 }
@@ -87,6 +88,7 @@ TEST_CASE("release controller: what the streamed list leaves out is read one by 
   REQUIRE(world.becomes_ready());
   CHECK(world.release("odd")->payload_read);
   CHECK(world.requests("metadata.name") == 1);
+  CHECK(world.bulk_requests("metadata.name") == 0);
 }
 
 TEST_CASE("release controller: servers before 1.33 are asked one by one") {

@@ -5,10 +5,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "lookout/http/cpprest_transport.hpp"
+#include "lookout/base/mutex.hpp"
+#include "lookout/http/cluster_transport.hpp"
 
 #include "controllers/release_controller.hpp"
 #include "test/fakes/fake_api_server.hpp"
@@ -27,6 +30,43 @@ inline fakes::ReleaseSpec spec(const std::string& name, std::uint32_t revision =
   return out;
 }
 
+// The targets of requests for much.
+class BulkLog {
+ public:
+  void note(const http::Request& request) EXCLUDES(mutex_) {
+    if (!request.bulk) return;
+    MutexLock lock(mutex_);
+    targets_.push_back(request.target);
+  }
+  std::size_t count(const std::string& contains) EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    std::size_t found = 0;
+    for (const std::string& target : targets_) {
+      if (target.find(contains) != std::string::npos) ++found;
+    }
+    return found;
+  }
+
+ private:
+  Mutex mutex_;
+  std::vector<std::string> targets_ GUARDED_BY(mutex_);
+};
+
+class LoggedTransport final : public http::Transport {
+ public:
+  LoggedTransport(std::unique_ptr<http::Transport> inner, BulkLog& bulk)
+      : inner_(std::move(inner)), bulk_(bulk) {}
+  Result<void> send(const http::Request& request, http::BodySink& sink,
+                    std::stop_token stop) override {
+    bulk_.note(request);
+    return inner_->send(request, sink, std::move(stop));
+  }
+
+ private:
+  const std::unique_ptr<http::Transport> inner_;
+  BulkLog& bulk_;
+};
+
 // A fake server, a cache and a controller on them.
 class World {
  public:
@@ -35,7 +75,12 @@ class World {
         options_(std::move(options)) {
     kube::ClusterConfig config;
     config.server = http::parse_url(server_->origin()).value();
-    client_ = kube::ApiClient::create(config, http::create_cpprest_transport, clock_).value();
+    const auto connect = [this](http::TransportOptions to) {
+      auto made = http::create_cluster_transport(std::move(to)).value();
+      return Result<std::unique_ptr<http::Transport>>(
+          std::make_unique<LoggedTransport>(std::move(made), bulk_));
+    };
+    client_ = kube::ApiClient::create(config, connect, clock_).value();
     state::ReleaseCacheOptions cache;
     cache.stream_namespaces = options_.stream_namespaces();
     cache.payloads = options_.payloads;
@@ -74,6 +119,7 @@ class World {
   std::size_t requests(std::string contains, std::optional<fakes::Verb> verb = std::nullopt) {
     return server_->log().count({.verb = verb, .contains = std::move(contains)});
   }
+  std::size_t bulk_requests(const std::string& contains) { return bulk_.count(contains); }
 
   fakes::FakeApiServer& server() { return *server_; }
   state::ReleaseCache& cache() { return *cache_; }
@@ -81,6 +127,7 @@ class World {
 
  private:
   const SystemClock clock_;
+  BulkLog bulk_;
   std::unique_ptr<fakes::FakeApiServer> server_;
   ReleaseControllerOptions options_;
   std::unique_ptr<kube::ApiClient> client_;

@@ -26,6 +26,7 @@ TEST_CASE("list request: a list asks for what the query says") {
   CHECK(request.target == kSecrets + parameters);
   CHECK(request.accept.find("as=PartialObjectMetadataList;") != std::string::npos);
   CHECK(request.header_timeout == std::chrono::seconds(30));
+  CHECK(request.bulk == (query.kind == Kind::kList));
 }
 
 TEST_CASE("list request: a watch asks for bookmarks and an end") {
@@ -43,6 +44,7 @@ TEST_CASE("list request: a watch asks for bookmarks and an end") {
   CHECK(request.accept.find("as=PartialObjectMetadata;") != std::string::npos);
   CHECK(request.header_timeout == std::chrono::seconds(90));
   CHECK(request.idle_timeout == std::chrono::seconds(150));
+  CHECK(request.bulk == (query.kind == Kind::kWatchList));
 }
 
 TEST_CASE("list request: a namespace and ConfigMaps have paths of their own") {
