@@ -32,8 +32,9 @@ LABEL org.opencontainers.image.title=helm-lookout \
       org.opencontainers.image.created=$CREATED \
       org.opencontainers.image.licenses=Apache-2.0
 COPY --from=build /root-of-image /
-# Where Debian's OpenSSL looks by itself is not in the image.
-ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+# Where Debian's OpenSSL looks by itself is not in the image. A symbol that libstdc++ or zlib binds at
+# its first call has the vector registers written to the stack, with what was last copied.
+ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt LD_BIND_NOW=1
 USER 65532:65532
 EXPOSE 9104 8081
 ENTRYPOINT ["/helm-lookout"]

@@ -13,6 +13,7 @@ import zlib
 ALPHABET = string.ascii_letters + string.digits
 ENCODED = re.compile(rb"[A-Za-z0-9+/_-]{20,}={0,2}")
 AROUND = 400  # bytes in which a secret that was found stands whole, however it is written
+OF_ITS_OWN = 3  # characters behind the mark by which one that was cut off is known
 LAYERS = 3  # of base64 and gzip that are taken off what looks like base64
 
 
@@ -31,7 +32,7 @@ class Canaries:
         return secret
 
     def leaks(self, found):
-        """Sorted places; "?" for one whose first half alone came out."""
+        """Sorted places; "?" for one of which no more than the mark came out."""
         found = found.encode() if isinstance(found, str) else found
         told = set()
         for text in unpacked(found):
@@ -41,8 +42,10 @@ class Canaries:
 
     def places(self, around):
         """Where what stands in these bytes comes from."""
-        return {where for secret, where in self.planted.items()
-                if any(form in around for form in self.forms_of(secret))} or {"?"}
+        whole = {where for secret, where in self.planted.items()
+                 if any(form in around for form in self.forms_of(secret))}
+        return whole or {where for secret, where in self.planted.items()
+                         if secret[:len(self.mark) + OF_ITS_OWN].encode() in around} or {"?"}
 
     @functools.cache
     def forms_of(self, secret):

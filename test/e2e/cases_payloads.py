@@ -29,6 +29,7 @@ def test_the_search_finds_what_is_planted(vault):
     assert secrets.leaks(stored) == ["one", "two"]
     assert secrets.leaks(urllib.parse.quote("/" + one, safe="")) == ["one"]
     assert secrets.leaks(secrets.mark) == ["?"]
+    assert secrets.leaks(one[:-4] + "/") == ["one"]
 
 
 def test_secrets_are_told_nowhere(vault):

@@ -52,9 +52,10 @@ def test_nobody_can_change_or_become_another(bench):
         assert entry.uid == entry.gid == 0, path
 
 
-def test_user_and_entry_point(bench):
+def test_user_environment_and_entry_point(bench):
     config = bench.image.config["config"]
     assert config["User"] == "65532:65532"
+    assert "LD_BIND_NOW=1" in config["Env"], config["Env"]
     assert config["Entrypoint"] == ["/helm-lookout"] and not config.get("Cmd")
     assert set(config["ExposedPorts"]) == {"9104/tcp", "8081/tcp"}
     (user,) = bench.image.contents["/etc/passwd"].decode().splitlines()
