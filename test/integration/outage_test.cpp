@@ -132,12 +132,13 @@ TEST_CASE("W8: every phase in which a server falls silent has its time, and a de
   rig.start();
   REQUIRE(rig.wait([&] { return server.silences().size() >= 3; }));
   rig.stop();
-  // A busy machine lets the server see one late, and so too short, or its end late; not each.
-  const std::vector<seconds> silences = server.silences();
-  const auto [shortest, longest] = std::minmax_element(silences.begin(), silences.end());
+  // The one in the middle: a busy machine makes the server see the begin or the end of one late.
+  std::vector<seconds> silences = server.silences();
+  std::sort(silences.begin(), silences.end());
+  const seconds silence = silences[silences.size() / 2];
   CAPTURE(static_cast<int>(phase), silences);
-  CHECK(*longest >= expected - seconds(5));
-  CHECK(*shortest < expected + seconds(50));
+  CHECK(silence >= expected - seconds(5));
+  CHECK(silence < expected + seconds(50));
   CHECK(rig.status().synced == (expected > seconds(30)));
 }
 
