@@ -8,6 +8,7 @@
 
 #include "lookout/base/clock.hpp"
 #include "lookout/base/log.hpp"
+#include "lookout/http/beast_transport.hpp"
 #include "lookout/http/server.hpp"
 #include "lookout/metrics/exposition.hpp"
 #include "lookout/metrics/self_metrics.hpp"
@@ -129,6 +130,7 @@ int run_controller(const Settings& settings, const SettingsSources& sources) {
   run_main_loop(ConfigReload::kPeriod, [&] {
     config.poll(clock.now());
     (*security)->poll();
+    http::close_idle_connections();
   });
   log::info("stopping");
   {

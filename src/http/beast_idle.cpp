@@ -37,6 +37,12 @@ void IdleWires::drop(Owner owner) {
   }
 }
 
+void IdleWires::close_old() {
+  Closing closing;
+  MutexLock lock(mutex_);
+  remove_old(closing);
+}
+
 std::unique_ptr<Wire> IdleWires::pop(Owner owner) {
   Closing closing;
   MutexLock lock(mutex_);

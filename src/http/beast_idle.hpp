@@ -1,5 +1,5 @@
-// Connections that wait for another request, of all Beast transports of the process: nobody
-// watches an idle connection, so whoever sends next closes those that waited too long.
+// Connections that wait for another request, of all Beast transports of the process. Nobody watches
+// them: those that waited too long are closed by whoever sends next, and by close_old().
 #pragma once
 
 #include <chrono>
@@ -31,6 +31,7 @@ class IdleWires {
   // The one that was used last and is still quiet; nullptr: none.
   std::unique_ptr<Wire> take(Owner owner) EXCLUDES(mutex_);
   void drop(Owner owner) EXCLUDES(mutex_);
+  void close_old() EXCLUDES(mutex_);
 
  private:
   struct Idle {

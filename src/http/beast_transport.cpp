@@ -73,4 +73,8 @@ Result<std::unique_ptr<Transport>> create_beast_transport(TransportOptions optio
   return std::unique_ptr<Transport>(new BeastTransport(std::move(*route), limits));
 }
 
+void close_idle_connections() {
+  IdleWires::of_process().close_old();
+}
+
 }  // namespace lookout::http

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <semaphore>
+
 #include "test/fakes/raw_server.hpp"
 #include "test/kube/manual_clock.hpp"
 
@@ -26,13 +28,19 @@ class Idling {
     return wire;
   }
 
+  bool wait_for_close() { return closed_.try_acquire_for(kGuard); }
+
   kube::ManualClock clock;
   IdleWires wires{clock};
   int owner = 0;
   int other = 0;
 
  private:
-  RawServer server_{[](RawConnection& connection) { connection.wait_until_closed(); }};
+  std::counting_semaphore<> closed_{0};
+  RawServer server_{[this](RawConnection& connection) {
+    connection.wait_until_closed();
+    closed_.release();
+  }};
 };
 
 }  // namespace
@@ -59,6 +67,18 @@ TEST_CASE("idle wires: end with their owner, and with age") {
     idling.clock.advance(kIdleAgeMax + std::chrono::seconds(1));
   }
   CHECK(idling.wires.take(&idling.owner) == nullptr);
+}
+
+TEST_CASE("idle wires: old ones are closed when nobody sends") {
+  Idling idling;
+  idling.wires.put(&idling.owner, idling.connected(), kMany);
+  idling.clock.advance(kIdleAgeMax);
+  idling.wires.put(&idling.other, idling.connected(), kMany);
+  idling.clock.advance(std::chrono::seconds(1));
+  idling.wires.close_old();
+  CHECK(idling.wait_for_close());
+  CHECK(idling.wires.take(&idling.owner) == nullptr);
+  CHECK(idling.wires.take(&idling.other) != nullptr);
 }
 
 TEST_CASE("idle wires: are so many for an owner, so many for all") {

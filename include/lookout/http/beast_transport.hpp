@@ -8,8 +8,8 @@
 // after connect_timeout, the TLS handshake after tls_timeout. Redirects are never followed.
 //
 // Sinks run on the thread that called send(), so one that takes long holds back its own peer
-// alone. GET and HEAD use connections that were idle for up to 15 s, which the next send() of any
-// transport closes then, and go out once more on one of their own when an idle one is dead.
+// alone. Idle connections are kept for 15 s; GET and HEAD use them, and go out once more on
+// a connection of their own when an idle one turns out to be dead.
 #pragma once
 
 #include <chrono>
@@ -32,5 +32,8 @@ struct BeastLimits {
 Result<std::unique_ptr<Transport>> create_beast_transport(TransportOptions options);
 Result<std::unique_ptr<Transport>> create_beast_transport(TransportOptions options,
                                                           const BeastLimits& limits);
+
+// Closes what has been idle for longer, which send() does too. To be called now and then.
+void close_idle_connections();
 
 }  // namespace lookout::http
