@@ -66,21 +66,8 @@ ProtobufHeader read_protobuf_header(std::string_view bytes) {
   return header;
 }
 
-bool ProtobufReader::next_short(ProtobufField& field) {
-  if (rest_.size() < 2) return false;
-  const auto tag = static_cast<unsigned char>(rest_[0]);
-  const auto length = static_cast<unsigned char>(rest_[1]);
-  const bool is_short = (tag & 0x87) == static_cast<unsigned>(ProtobufType::kBytes) && tag >= 8 &&
-                        length < 0x80 && length <= rest_.size() - 2;
-  if (!is_short) return false;
-  field = {static_cast<std::uint32_t>(tag >> 3), ProtobufType::kBytes, 0, rest_.substr(2, length)};
-  rest_.remove_prefix(2U + length);
-  return true;
-}
-
-bool ProtobufReader::next(ProtobufField& field) {
+bool ProtobufReader::next_any(ProtobufField& field) {
   if (rest_.empty() || failed_) return false;
-  if (next_short(field)) return true;
   const ProtobufHeader header = read_protobuf_header(rest_);
   if (header.state != State::kWhole || header.content > rest_.size() - header.bytes) {
     failed_ = true;

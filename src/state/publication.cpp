@@ -13,8 +13,10 @@ void Publication::changed(StoredRelease& release) {
   } else {
     wanted_.erase(&release);
   }
-  // A list brings a release as often as it has revisions.
-  if (!std::exchange(release.unpublished, true)) unpublished_.insert(&release);
+  // A list brings a release as often as it has revisions, and the releases in order.
+  if (!std::exchange(release.unpublished, true)) {
+    unpublished_.insert(unpublished_.end(), &release);
+  }
 }
 
 void Publication::changed(StoredRelease& release, MonoTime now) {

@@ -92,8 +92,11 @@ void ReleaseTable::unmark(const std::string& ns, const ObjectRecord& object) {
 }
 
 StoredRelease& ReleaseTable::find_or_add(Namespaces::iterator at, const std::string& name) {
-  const auto [release, added] = at->second.releases.try_emplace(name);
-  if (added) {
+  auto& releases = at->second.releases;
+  // A list comes in order: of the last release there is, or of one behind it.
+  if (!releases.empty() && releases.rbegin()->first == name) return releases.rbegin()->second;
+  const auto release = releases.try_emplace(releases.end(), name);
+  if (release->second.name == nullptr) {
     release->second.ns = &at->first;
     release->second.name = &release->first;
     ++counts_.releases;

@@ -45,12 +45,24 @@ class ProtobufReader {
   explicit ProtobufReader(std::string_view message) : rest_(message) {}
 
   // False at the end and at damage; failed() tells which.
-  bool next(ProtobufField& field);
+  bool next(ProtobufField& field) { return next_short(field) || next_any(field); }
   bool failed() const { return failed_; }
 
  private:
   // Most fields: bytes, with a tag and a length of one byte each. False for any other.
-  bool next_short(ProtobufField& field);
+  bool next_short(ProtobufField& field) {
+    if (rest_.size() < 2 || failed_) return false;
+    const auto tag = static_cast<unsigned char>(rest_[0]);
+    const auto length = static_cast<unsigned char>(rest_[1]);
+    const bool is_short = (tag & 0x87) == static_cast<unsigned>(ProtobufType::kBytes) && tag >= 8 &&
+                          length < 0x80 && length <= rest_.size() - 2;
+    if (!is_short) return false;
+    field = {static_cast<std::uint32_t>(tag >> 3), ProtobufType::kBytes, 0,
+             rest_.substr(2, length)};
+    rest_.remove_prefix(2U + length);
+    return true;
+  }
+  bool next_any(ProtobufField& field);
 
   std::string_view rest_;
   bool failed_ = false;
