@@ -3,6 +3,8 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "lookout/system/files.hpp"
+
 namespace lookout::http {
 namespace {
 
@@ -13,11 +15,22 @@ Error invalid(std::string message) {
 // A few certificates of a few kilobytes; OpenSSL's own limit is 100 KB.
 constexpr long kPeerChainBytesMax = 32 * 1024;
 
+std::string given_variable(const char* name, const char* otherwise) {
+  const auto variables = system::environment();
+  const auto found = variables.find(name);
+  return found == variables.end() ? otherwise : found->second;
+}
+
 // Read once: every context that trusts the system shares it (a bundle is about a megabyte).
 X509_STORE* system_store() {
   static const OpensslPtr<X509_STORE> store = [] {
     OpensslPtr<X509_STORE> made(X509_STORE_new());
-    X509_STORE_set_default_paths(made.get());
+    const std::string file =
+        given_variable(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+    const std::string folder =
+        given_variable(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    X509_STORE_load_file(made.get(), file.c_str());
+    X509_STORE_load_path(made.get(), folder.c_str());
     ERR_clear_error();
     return made;
   }();
@@ -123,6 +136,12 @@ std::string TlsMaterial::last_refusal() const {
 
 void initialize_tls_library() {
   OPENSSL_init_ssl(0, nullptr);
+}
+
+void hide_system_certificates() {
+  for (const char* name : {X509_get_default_cert_file_env(), X509_get_default_cert_dir_env()}) {
+    system::set_for_libraries(name, "/dev/null");
+  }
 }
 
 bool is_tls_error(int value) {

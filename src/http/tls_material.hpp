@@ -46,6 +46,9 @@ class TlsMaterial {
 
 void initialize_tls_library();
 
+// From libraries that ask OpenSSL for them; TlsMaterial still finds them. Before any thread starts.
+void hide_system_certificates();
+
 // Whether `value` is a packed error of OpenSSL's SSL library.
 bool is_tls_error(int value);
 bool is_certificate_refusal(int value);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -16,6 +18,12 @@ namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kPathQuotedBytesMax = 256;
+
+// What was given of those that set_for_libraries() has set; nullopt: nothing.
+std::map<std::string, std::optional<std::string>>& given_variables() {
+  static std::map<std::string, std::optional<std::string>> given;
+  return given;
+}
 
 Error file_error(const std::string& path, int error_number) {
   ErrorCode code = ErrorCode::kUnavailable;
@@ -80,7 +88,18 @@ std::map<std::string, std::string> environment() {
     if (equals == std::string_view::npos) continue;
     variables.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
+  for (const auto& [name, value] : given_variables()) {
+    variables.erase(name);
+    if (value) variables.emplace(name, *value);
+  }
   return variables;
+}
+
+void set_for_libraries(const std::string& name, const std::string& value) {
+  const char* const given = std::getenv(name.c_str());
+  given_variables().try_emplace(
+      name, given == nullptr ? std::nullopt : std::optional<std::string>(given));
+  ::setenv(name.c_str(), value.c_str(), 1);
 }
 
 WatchedFile::WatchedFile(std::string path, Duration period, std::size_t bytes_max)

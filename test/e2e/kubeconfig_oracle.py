@@ -270,11 +270,14 @@ def test_A7_tls_server_name(bench):
 
 
 def test_A7_insecure_skip_tls_verify(bench):
-    """Without a CA that fits nobody is trusted, unless told so; both together are refused."""
+    """Without a CA that fits, of its own or the system's, nobody is trusted, unless told so; both
+    together are refused."""
     case = bench.case()
     url = bench.url()
     wrong = {"server": url, "certificate_authority": str(bench.other_ca.certificate)}
-    assert case.compare(case.write("system", simple({"server": url}, token="t"))) is None
+    system = case.write("system", simple({"server": url}, token="t"))
+    assert case.compare(system) is None
+    assert case.compare(system, variables={"SSL_CERT_FILE": str(bench.ca.certificate)})["headers"]
     assert case.compare(case.write("wrong", simple(wrong, token="t"))) is None
     skipped = {"server": url, "insecure_skip_tls_verify": True}
     assert case.compare(case.write("skip", simple(skipped, token="t")))["headers"]

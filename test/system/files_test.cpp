@@ -68,6 +68,18 @@ TEST_CASE("environment: holds the variables of the process") {
   CHECK(environment().count("LOOKOUT_TEST_VARIABLE") == 0);
 }
 
+TEST_CASE("environment: keeps what was given of what libraries are told") {
+  REQUIRE(::setenv("LOOKOUT_GIVEN", "by the user", 1) == 0);
+  for (const char* value : {"one", "two"}) {
+    set_for_libraries("LOOKOUT_GIVEN", value);
+    set_for_libraries("LOOKOUT_NOT_GIVEN", value);
+    CHECK(::getenv("LOOKOUT_GIVEN") == std::string(value));
+    CHECK(::getenv("LOOKOUT_NOT_GIVEN") == std::string(value));
+    CHECK(environment().at("LOOKOUT_GIVEN") == "by the user");
+    CHECK(environment().count("LOOKOUT_NOT_GIVEN") == 0);
+  }
+}
+
 TEST_CASE("WatchedFile: read again once a period") {
   const TemporaryFolder folder;
   WatchedFile file(folder.write("token", "one"), seconds(60));

@@ -10,7 +10,8 @@
 namespace lookout::http {
 
 // Call once, first thing in main: sizes cpprestsdk's thread pool (its default of
-// 40 threads is slower and larger; ARCHITECTURE.md, "Two HTTP clients").
+// 40 threads is slower and larger; ARCHITECTURE.md, "Two HTTP clients"), and leaves it no
+// certificates of the system to read.
 void start_cpprest_io(std::size_t threads = 2);
 
 // Success when cpprestsdk can talk to this peer; otherwise kInvalid

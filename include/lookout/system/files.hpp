@@ -17,8 +17,11 @@ inline constexpr std::size_t kFileBytesMax = 4U << 20;
 // kNotFound, kTooLarge, kForbidden, kUnavailable; the message names the path.
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max = kFileBytesMax);
 
-// All variables of this process.
+// All variables that this process was given.
 std::map<std::string, std::string> environment();
+// Sets one for libraries in this process alone: environment(), and so what children get, keeps what
+// was given. Before any thread starts.
+void set_for_libraries(const std::string& name, const std::string& value);
 
 // A file read again at most once a period. Not thread-safe: its owner locks.
 class WatchedFile {
