@@ -62,17 +62,6 @@ struct Moved {
   std::size_t bytes = 0;
 };
 
-// What came with the records read before: an operation of Asio ends with the first, and who sends
-// small ones sends many at once. Whatever ends this ends the next operation too.
-std::size_t read_ready(SSL* tls, char* out, std::size_t size) {
-  std::size_t ready = 0;
-  for (std::size_t more = 0;
-       ready < size && SSL_read_ex(tls, out + ready, size - ready, &more) == 1; ready += more) {
-  }
-  ERR_clear_error();
-  return ready;
-}
-
 }  // namespace
 
 struct Wire::State {
@@ -80,6 +69,7 @@ struct Wire::State {
   tcp::socket socket{io};
   std::optional<Tls> tls;
   std::optional<TlsInTls> tls_in_tls;
+  unsigned long read_error = 0;  // OpenSSL's, of the next read
 
   // `start` begins one operation that ends with the handler it is given. What the operation
   // refers to may live on the caller's stack: it has always ended when this returns.
@@ -129,6 +119,20 @@ struct Wire::State {
   SSL* top_tls() {
     if (tls_in_tls) return tls_in_tls->native_handle();
     return tls ? tls->native_handle() : nullptr;
+  }
+
+  // What came with the records read before: an operation of Asio ends with the first, and who sends
+  // small ones sends many at once. When TLS fails behind them, that is for the next read to tell.
+  std::size_t read_ready(char* out, std::size_t size) {
+    SSL* const top = top_tls();
+    std::size_t ready = 0;
+    if (top == nullptr) return ready;
+    for (std::size_t more = 0;
+         ready < size && SSL_read_ex(top, out + ready, size - ready, &more) == 1; ready += more) {
+    }
+    read_error = ERR_peek_error();
+    ERR_clear_error();
+    return ready;
   }
 };
 
@@ -181,6 +185,9 @@ Result<void> Wire::start_tls(TlsPeer& peer, const Patience& patience) {
 }
 
 Result<std::size_t> Wire::read_some(char* out, std::size_t size, const Patience& patience) {
+  if (state_->read_error != 0) {
+    return failure({static_cast<int>(state_->read_error), net::error::get_ssl_category()});
+  }
   const auto moved = state_->finish(patience, [&](auto ended) {
     state_->use_top(
         [&](auto& stream) { stream.async_read_some(net::buffer(out, size), std::move(ended)); });
@@ -188,9 +195,7 @@ Result<std::size_t> Wire::read_some(char* out, std::size_t size, const Patience&
   if (!moved) return moved.error();
   if (moved->error == net::error::eof) return std::size_t{0};
   if (moved->error) return failure(moved->error);
-  SSL* const tls = state_->top_tls();
-  if (tls == nullptr) return moved->bytes;
-  return moved->bytes + read_ready(tls, out + moved->bytes, size - moved->bytes);
+  return moved->bytes + state_->read_ready(out + moved->bytes, size - moved->bytes);
 }
 
 Result<void> Wire::write(std::string_view bytes, const Patience& patience) {
@@ -210,7 +215,7 @@ Result<void> Wire::write(std::string_view bytes, const Patience& patience) {
 bool Wire::is_quiet() const {
   char peeked = 0;
   const int descriptor = state_->socket.native_handle();
-  return ::recv(descriptor, &peeked, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+  return state_->read_error == 0 && ::recv(descriptor, &peeked, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
          (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

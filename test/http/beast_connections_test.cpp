@@ -1,6 +1,10 @@
 // What only the Beast backend has: time-outs apart, its pool, names for TLS, IPv6 literals.
 #include <catch2/catch.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "lookout/http/beast_transport.hpp"
 
 #include "test/fakes/scripted_resolver.hpp"
@@ -50,6 +54,29 @@ TEST_CASE("W8: beast transport: TLS has a time-out of its own") {
   const auto transport = connect(factory({.tls_timeout = kShort}),
                                  "https://127.0.0.1:" + std::to_string(server.port()));
   CHECK(send_one(*transport) == "tls: timed out");
+}
+
+TEST_CASE("beast transport: TLS that breaks right behind a whole record says so") {
+  const fakes::CertificateAuthority authority;
+  const RawServer server(
+      [](RawConnection& connection) {
+        connection.read_head();
+        const int both = 1;  // in one segment
+        ::setsockopt(connection.descriptor(), IPPROTO_TCP, TCP_CORK, &both, sizeof both);
+        connection.write(std::string(fakes::kChunkedHead) + "5\r\nfirst\r\n");
+        const std::string forged = std::string{'\x17', 3, 3, 0, 32} + std::string(32, 'x');
+        const int apart = 0;
+        CHECK(::send(connection.descriptor(), forged.data(), forged.size(), 0) == 37);
+        ::setsockopt(connection.descriptor(), IPPROTO_TCP, TCP_CORK, &apart, sizeof apart);
+        connection.wait_until_closed();
+      },
+      fakes::ServerTls{authority.issue(), ""});
+  TlsOptions tls;
+  tls.ca_pem = authority.ca_pem();
+  WatchedSink sink;
+  const auto outcome = connect(factory(), server.url(), tls)->send({}, sink, {});
+  CHECK(sink.body() == "first");
+  CHECK(message_of(outcome) == "tls: decryption failed or bad record mac");
 }
 
 TEST_CASE("W8: beast transport: names have the time of a connect") {

@@ -111,6 +111,9 @@ void while_the_body_is_silent(const Factory& create) {
   const auto transport = connect(create, server.url());
   Sending sending(*transport, sink);
   CHECK(sink.wait_for_bytes(5));
+  const std::chrono::milliseconds silence = GENERATE(0, 1200) * std::chrono::milliseconds(1);
+  Gate never;
+  CHECK_FALSE(never.wait_for(silence));
   check_cancelled(sending, sink);
   CHECK(closed.wait());
 }

@@ -11,6 +11,7 @@ using fakes::RawServer;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kShort{100};
+constexpr milliseconds kOverASecond{1300};
 
 Request with_time_outs(milliseconds header, milliseconds idle) {
   Request request;
@@ -42,13 +43,14 @@ void time_outs(const Factory& create) {
     check_timed_out(create, server, with_time_outs(kShort, kGuard), "headers: timed out");
   }
   SECTION("a silent body") {
+    const milliseconds longest = GENERATE(kShort, kOverASecond);
     const RawServer server([](RawConnection& connection) {
       connection.read_head();
       connection.write(fakes::kChunkedHead);
       connection.write_chunk("first");
       connection.wait_until_closed();
     });
-    check_timed_out(create, server, with_time_outs(kGuard, kShort), "body: timed out");
+    check_timed_out(create, server, with_time_outs(kGuard, longest), "body: timed out");
   }
   SECTION("a body that never begins") {
     const RawServer server([](RawConnection& connection) {
