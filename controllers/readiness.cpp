@@ -39,8 +39,11 @@ Readiness judge_readiness(const std::vector<StreamReport>& streams, std::size_t 
     Readiness::Check check = stream_check(stream);
     // Refused streams are settled, but not when nothing else works.
     check.ok = check.ok && !(none_synced && !stream.status.synced);
+    if (!stream.status.synced && !out.first_error && stream.status.last_error) {
+      out.first_error = stream.status.last_error;
+      out.first_failed = check.name;
+    }
     out.checks.push_back(std::move(check));
-    if (!stream.status.synced && !out.first_error) out.first_error = stream.status.last_error;
   }
   out.all_refused =
       !streams.empty() && std::all_of(streams.begin(), streams.end(), [](const auto& stream) {

@@ -27,6 +27,7 @@ struct Readiness {
   std::string reason;                // one line; empty when ready
   bool all_refused = false;          // 403 or 404 everywhere: only a person can change that
   std::optional<Error> first_error;  // of the streams, when one has failed to sync
+  std::string first_failed;          // the name of its check
   std::vector<Check> checks;
 };
 

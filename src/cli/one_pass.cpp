@@ -44,10 +44,7 @@ bool is_final(const controllers::Readiness& readiness) {
 // list has said all.
 std::string refusals(const controllers::Readiness& readiness) {
   if (!readiness.first_error) return "";
-  for (const auto& check : readiness.checks) {
-    if (check.detail == readiness.first_error->message) return check.name + ": " + check.detail;
-  }
-  return "";
+  return readiness.first_failed + ": " + readiness.first_error->message;
 }
 
 }  // namespace

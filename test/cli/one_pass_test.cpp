@@ -86,5 +86,6 @@ TEST_CASE("one pass: what was refused is left out, what lost its watch after its
   cluster.left = [](Duration) { return 0U; };
   CHECK(cluster.wait().empty());
   cluster.readiness.first_error = Error{ErrorCode::kForbidden, "forbidden"};
+  cluster.readiness.first_failed = "namespace b";
   CHECK(cluster.wait() == "namespace b: forbidden");
 }

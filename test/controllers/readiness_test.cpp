@@ -43,6 +43,7 @@ TEST_CASE("R3: readiness: a refused namespace does not stop the others") {
   REQUIRE(readiness.checks.size() == 3);
   CHECK(readiness.checks[1].name == "namespace b");
   CHECK(readiness.checks[1].detail == "secrets is forbidden");
+  CHECK(readiness.first_failed == "namespace b");
 }
 
 TEST_CASE("R3: readiness: all refused is not ready and says why") {
