@@ -11,7 +11,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 DOCUMENT = ROOT / "docs/reliability.md"
-# Runs against a real API server with real Helm; all others inject faults.
+# Run against the real thing: an API server with etcd and Helm, or kubectl. All others inject faults.
 REAL = {"e2e", "scenarios", "operations", "kubeconfig"}
 ID = r"(?:[LWSAR]\d{1,2}|(?:HSM|HRE|S3X|HEX|NOVA|DD)-\d{1,2})"
 CPP_NAME = re.compile(rf"({ID}(?:, {ID})*): (.+)")
@@ -61,10 +61,9 @@ def read(folder):
 
 def result_of(tests, where):
     """"passed", or what is wrong."""
-    here = [test for test in tests if ("R" == where) == (test.suite in REAL)]
-    if not here:
+    if not any(("R" == where) == (test.suite in REAL) for test in tests):
         return "no test"
-    return next((test.result for test in here if test.result != "passed"), "passed")
+    return next((test.result for test in tests if test.result != "passed"), "passed")
 
 
 def cell(tests):
@@ -104,7 +103,7 @@ def document(by_id, faults):
              "Written by `make test` from the results of its tests; a scenario without a test, or with one that did",
              "not pass, fails that run. Each test's name begins with the scenario's id, so",
              "`build/dev/test/integration/test_integration 'W17*'` runs one alone. \"Passed on both\" is: against a server that",
-             "injects the fault, and against a real API server with etcd and real Helm."]
+             "injects the fault, and against the real thing: an API server with etcd and Helm, or what kubectl does."]
     for section, rows in scenarios():
         lines += ["", f"## {section}", ""] + table(rows, by_id, wrong)
     lines += ["", "## Faults of repositories", "",
