@@ -120,10 +120,14 @@ def test_W16_consumers_that_stand_still(bench):
         assert it.own("workqueue_depth") <= RELEASES + 1
         hold.let_go.set()
         it.settle()
-        # No request but for watches that the server says it ended: the recorder was too slow for it.
+        # No request but for watches that the server ended in order, and says so: the recorder, or the
+        # process that was stopped, was too slow for it.
         (first, *later) = it.informer()
         assert first.kind == "watch list" and {each.kind for each in later} <= {"watch"}, it.informer()
         assert len(later) <= watches_ended_by(bench) - ended, it.informer()
+        orderly = sum(it.own("helm_lookout_watch_restarts_total", reason=reason)
+                      for reason in ("ended", "short"))
+        assert orderly == it.own("helm_lookout_watch_restarts_total") == len(later)
     time.sleep(max(0, 30 - (time.monotonic() - stopped_at)))
     stopped.process.send_signal(signal.SIGCONT)
     bench.settle(stopped)

@@ -34,6 +34,7 @@ BALANCED_AFTER_CHANGES = 40 * RELEASES
 CONVERGED_WITHIN_SECONDS = 240  # a back-off, a probe, a list and a scan one after the other
 WARM_UP_SECONDS = 60
 WARM_UP_FAULT_SECONDS = 1
+QUIET_SECONDS = 30
 DRIFT_MAX = 0.01
 DRIFT_NOISE_BYTES = 1e6
 JOINED = ("helm_release_versions_behind", "helm_release_outdated", "helm_release_latest_info")
@@ -102,8 +103,8 @@ class Soak:
         return truth.difference(expected, got)
 
     def check(self):
-        """Waits until /metrics is right, and measures; open files at their least: connections that
-        idle come and go."""
+        """Waits until /metrics is right, and measures; open files at their least, since connections
+        that idle are closed within QUIET_SECONDS."""
         began = time.monotonic()
         releases, indexes = truth.expected_samples(self.sandbox.secrets()), self.indexes()
         process, files, last = self.lookout.process, [], {}
@@ -117,9 +118,13 @@ class Soak:
             wait_for("the same state", equal, CONVERGED_WITHIN_SECONDS, every=1)
         except AssertionError as late:
             raise AssertionError(f"{late}\n{last['difference']}") from None
+        converged = time.monotonic() - began
+        while time.monotonic() - began < QUIET_SECONDS:
+            time.sleep(1)
+            files.append(descriptors(process))
         self.checks.append({
             "at": time.monotonic(), "rss": rss_bytes(process), "threads": threads(process),
-            "descriptors": min(files), "converged_seconds": time.monotonic() - began})
+            "descriptors": min(files), "converged_seconds": converged})
 
     def tell(self, began):
         last, state = self.checks[-1], self.sandbox.state()
