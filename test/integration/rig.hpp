@@ -1,4 +1,4 @@
-// The real reflector, API client, cpprestsdk transport and release cache, watching a
+// The real reflector, API client, cluster transport and release cache, watching a
 // fake API server in the same process; what the integration tests are written in.
 #pragma once
 

@@ -1,6 +1,6 @@
 // The Boost.Beast backend of Transport: peers that may be hostile (chart repositories,
 // registries, STS, metadata services), and clusters that need what cpprestsdk cannot do
-// (IPv6 literals, socks5 and https proxies, tls-server-name).
+// (IPv6 literals, socks5 and https proxies, tls-server-name); and what is much of any cluster.
 //
 // Bounded where cpprestsdk is not: BeastLimits::header_bytes_max for a response's header, pieces of
 // at most 128 KiB whatever the peer's chunks are. All phases up to the end of the header share
@@ -8,7 +8,7 @@
 // after connect_timeout, the TLS handshake after tls_timeout. Redirects are never followed.
 //
 // Sinks run on the thread that called send(), so one that takes long holds back its own peer
-// alone. Idle connections are kept for 15 s; GET and HEAD use them, and go out once more on
+// alone. Idle connections are used for 15 s; GET and HEAD use them, and go out once more on
 // a connection of their own when an idle one turns out to be dead.
 #pragma once
 

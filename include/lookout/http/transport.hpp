@@ -1,6 +1,6 @@
 // The seam between us and the network: one request out, its answer streamed into
-// a sink, nothing buffered whole. Backends: cpprestsdk (API servers; cpprest_transport.hpp)
-// and Boost.Beast (repositories, metadata services; beast_transport.hpp).
+// a sink. Backends: cpprestsdk (API servers; cpprest_transport.hpp) and Boost.Beast (much of an
+// API server, see cluster_transport.hpp, and everybody else; beast_transport.hpp).
 // test/http/transport_conformance.hpp is the contract as tests; every backend passes it.
 #pragma once
 
