@@ -196,6 +196,7 @@ void start_cpprest_io(std::size_t threads) {
     // cpprestsdk reads them for every connection, which takes 20 ms, and TlsMaterial replaces them.
     hide_system_certificates();
     crossplat::threadpool::initialize_with_threads(threads);
+    pplx::get_ambient_scheduler();  // made here, not by whichever threads come first
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "lookout/http/cpprest_transport.hpp"
 
 #include "test/http/conformance_parts.hpp"
 
@@ -15,10 +14,7 @@ using conformance::WatchedSink;
 using fakes::RawConnection;
 using fakes::RawServer;
 
-Result<std::unique_ptr<Transport>> create(TransportOptions options) {
-  start_cpprest_io();
-  return create_cluster_transport(std::move(options));
-}
+constexpr auto create = create_cluster_transport;
 
 void answer(RawConnection& connection) {
   connection.read_head();

@@ -7,10 +7,7 @@
 namespace lookout::http {
 namespace {
 
-Result<std::unique_ptr<Transport>> create(TransportOptions options) {
-  start_cpprest_io();
-  return create_cpprest_transport(std::move(options));
-}
+constexpr auto create = create_cpprest_transport;
 
 std::string refusal(const std::string& origin, const std::string& proxy = "",
                     const std::string& server_name = "") {

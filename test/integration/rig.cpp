@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lookout/http/cluster_transport.hpp"
-#include "lookout/http/cpprest_transport.hpp"
 
 #include "test/integration/truth.hpp"
 
@@ -36,8 +35,6 @@ kube::ClusterConfig cluster_config(const fakes::FakeApiServer& server, const Rig
 }
 
 kube::ApiClient::TransportFactory transport_factory(int speed, std::chrono::milliseconds head_min) {
-  static const bool started = (http::start_cpprest_io(2), true);
-  static_cast<void>(started);
   return [speed, head_min](
              const http::TransportOptions& options) -> Result<std::unique_ptr<http::Transport>> {
     auto made = http::create_cluster_transport(options);
