@@ -103,14 +103,12 @@ class Soak:
         return truth.difference(expected, got)
 
     def check(self):
-        """Waits until /metrics is right, and measures; open files at their least, since connections
-        that idle are closed within QUIET_SECONDS."""
+        """Waits until /metrics is right, and measures."""
         began = time.monotonic()
         releases, indexes = truth.expected_samples(self.sandbox.secrets()), self.indexes()
-        process, files, last = self.lookout.process, [], {}
+        last = {}
 
         def equal():
-            files.append(descriptors(process))
             last["difference"] = self.difference(releases, indexes)
             return not last["difference"]
 
@@ -118,13 +116,20 @@ class Soak:
             wait_for("the same state", equal, CONVERGED_WITHIN_SECONDS, every=1)
         except AssertionError as late:
             raise AssertionError(f"{late}\n{last['difference']}") from None
-        converged = time.monotonic() - began
-        while time.monotonic() - began < QUIET_SECONDS:
-            time.sleep(1)
-            files.append(descriptors(process))
+        converged, process = time.monotonic() - began, self.lookout.process
         self.checks.append({
-            "at": time.monotonic(), "rss": rss_bytes(process), "threads": threads(process),
-            "descriptors": min(files), "converged_seconds": converged})
+            "descriptors": self.least_descriptors(), "at": time.monotonic(),
+            "rss": rss_bytes(process), "threads": threads(process), "converged_seconds": converged})
+
+    def least_descriptors(self):
+        """Open files in the same situation each time: the watch goes on by the client that has it for
+        long (the one that brought a list has more files), and what idles is closed meanwhile."""
+        self.sandbox.control("POST", "drop", how="fin")
+        seen = []
+        for _ in range(QUIET_SECONDS):
+            time.sleep(1)
+            seen.append(descriptors(self.lookout.process))
+        return min(seen)
 
     def tell(self, began):
         last, state = self.checks[-1], self.sandbox.state()
