@@ -34,7 +34,7 @@ BALANCED_AFTER_CHANGES = 40 * RELEASES
 CONVERGED_WITHIN_SECONDS = 240  # a back-off, a probe, a list and a scan one after the other
 WARM_UP_SECONDS = 60
 WARM_UP_FAULT_SECONDS = 1
-QUIET_SECONDS = 30
+CONNECTED_SECONDS, IDLE_SECONDS = 5, 60
 DRIFT_MAX = 0.01
 DRIFT_NOISE_BYTES = 1e6
 JOINED = ("helm_release_versions_behind", "helm_release_outdated", "helm_release_latest_info")
@@ -55,6 +55,7 @@ class Soak:
                                "--churn-per-second", 0, "--quiet")
         self.lookout = None
         self.checks = []  # what was measured at each
+        self.descriptors = []  # when settled: before the first, after the last
 
     def start(self):
         print(f"SOAK_SEED={self.seed} SOAK_SECONDS={self.seconds:g}", flush=True)
@@ -68,6 +69,7 @@ class Soak:
         self.live(WARM_UP_SECONDS, WARM_UP_FAULT_SECONDS)
         self.check()
         self.checks.clear()
+        self.descriptors.append(self.settled_descriptors())
 
     def stop(self):
         if self.lookout:
@@ -116,17 +118,18 @@ class Soak:
             wait_for("the same state", equal, CONVERGED_WITHIN_SECONDS, every=1)
         except AssertionError as late:
             raise AssertionError(f"{late}\n{last['difference']}") from None
-        converged, process = time.monotonic() - began, self.lookout.process
+        process = self.lookout.process
         self.checks.append({
-            "descriptors": self.least_descriptors(), "at": time.monotonic(),
-            "rss": rss_bytes(process), "threads": threads(process), "converged_seconds": converged})
+            "at": time.monotonic(), "rss": rss_bytes(process), "threads": threads(process),
+            "descriptors": descriptors(process), "converged_seconds": time.monotonic() - began})
 
-    def least_descriptors(self):
-        """Open files in the same situation each time: the watch goes on by the client that has it for
-        long (the one that brought a list has more files), and what idles is closed meanwhile."""
+    def settled_descriptors(self):
+        """The least of a minute without faults, in which connections that idle are closed. The watch
+        goes on by the client that has it for long: the one that brings lists has more files."""
         self.sandbox.control("POST", "drop", how="fin")
+        time.sleep(CONNECTED_SECONDS)
         seen = []
-        for _ in range(QUIET_SECONDS):
+        for _ in range(IDLE_SECONDS):
             time.sleep(1)
             seen.append(descriptors(self.lookout.process))
         return min(seen)
@@ -148,6 +151,7 @@ class Soak:
             self.tell(began)
         if sys.stdout.isatty():
             print()
+        self.descriptors.append(self.settled_descriptors())
 
     def figures(self):
         """What the checks measured, and the CPU time of the whole."""
@@ -156,7 +160,7 @@ class Soak:
                 "rss_mb": points[-1][1] / 1e6, "rss_drift": drift(points),
                 "rss_grown_bytes": drift(points) * points[0][1],
                 "rss_mb_an_hour": slope(points) * 3600 / 1e6,
-                "descriptors": [each["descriptors"] for each in self.checks],
+                "descriptors": self.descriptors,
                 "threads": [each["threads"] for each in self.checks],
                 "cpu_seconds": cpu_seconds(self.lookout.process)}
 
